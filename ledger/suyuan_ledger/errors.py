@@ -1,0 +1,91 @@
+"""The errors that may leave the ledger.
+
+    LedgerError
+    ├── RefusedError     the input breaks a rule; nothing was stored
+    ├── ConflictError    the same id with other content, or a second writer
+    ├── StorageError     the store cannot take or give the bytes; nothing acknowledged is lost
+    ├── KeyAccessError   a key cannot be opened or used
+    └── ChainError       the chain cannot be used as asked
+
+Every error carries a stable code (a row of `codes.json`, or of the verifier's table where the
+rule is the verifier's), what was expected, what was found, and a hint.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from suyuan_verifier.codes import Code, codes, load_codes
+from suyuan_verifier.errors import shorten
+
+
+@cache
+def ledger_codes() -> dict[str, Code]:
+    """Return the ledger's own rows together with the verifier's."""
+    return {**codes(), **load_codes(Path(__file__).with_name("codes.json"))}
+
+
+class LedgerError(Exception):
+    """Base of everything the ledger raises on purpose.
+
+    Attributes:
+        code: stable id.
+        pointer: JSON Pointer into the input, or a place such as `row 7, column value`.
+        expected: what the rule asks for, or None.
+        found: what was there, shortened, or None.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        pointer: str = "",
+        expected: object = None,
+        found: object = None,
+    ) -> None:
+        self.code = code
+        self.pointer = pointer
+        self.expected = None if expected is None else str(expected)
+        self.found = None if found is None else shorten(str(found))
+        super().__init__(code)
+
+    def text(self, lang: str = "en") -> str:
+        """Say what happened in one line, without the hint."""
+        row = ledger_codes().get(self.code)
+        parts = [row.message[lang] if row else self.code]
+        if self.pointer:
+            parts.append(f"at {self.pointer}" if lang == "en" else f"位置 {self.pointer}")
+        if self.expected is not None:
+            parts.append(f"expected {self.expected}" if lang == "en" else f"应为 {self.expected}")
+        if self.found is not None:
+            parts.append(f"found {self.found}" if lang == "en" else f"实为 {self.found}")
+        return ", ".join(parts) + f" [{self.code}]"
+
+    def hint(self, lang: str = "en") -> str:
+        """Say what to do about it, empty where nothing helps."""
+        row = ledger_codes().get(self.code)
+        return row.hint[lang] if row else ""
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+class RefusedError(LedgerError):
+    """The input breaks a rule; nothing was stored."""
+
+
+class ConflictError(LedgerError):
+    """The same id with other content, or a second writer on the same log."""
+
+
+class StorageError(LedgerError):
+    """The store cannot take or give the bytes."""
+
+
+class KeyAccessError(LedgerError):
+    """A key cannot be opened, or does not fit its use."""
+
+
+class ChainError(LedgerError):
+    """The chain cannot be used as asked."""
