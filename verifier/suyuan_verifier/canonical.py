@@ -1,0 +1,149 @@
+"""Strict JSON in, canonical JSON out.
+
+The parser refuses, before anything is hashed, what two readers could understand differently:
+duplicate keys, NaN and Infinity, numbers that are not small integers, lone surrogates, a byte-order
+mark, nesting beyond a bound. What is hashed is the canonical form of exactly what was parsed.
+
+Inside this profile (ASCII keys, integers below 2^53, no floats) the output of `canonical` equals
+RFC 8785 (JCS); a property test holds it to an independent implementation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Any, NoReturn
+
+from suyuan_verifier.errors import MalformedError
+
+MAX_SAFE_INTEGER = 2**53 - 1
+"""RFC 8785 section 3.2.2.3: integers beyond this lose digits in an IEEE 754 double."""
+
+_BOM = b"\xef\xbb\xbf"
+_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,15}")
+# Possessive, and an unterminated string runs to the end: one pass over any input, never quadratic.
+_STRUCTURE = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
+
+
+def parse_json(data: bytes, *, prefix: str, max_bytes: int, max_depth: int) -> Any:
+    """Parse one JSON text under the profile's lexical rules.
+
+    Args:
+        data: the bytes as received.
+        prefix: first part of the error codes (`record`, `bundle` or `policy`).
+        max_bytes: bound on the input, checked first.
+        max_depth: bound on nesting; the outermost array or object is depth 1.
+
+    Raises:
+        MalformedError: `too_large`, `bom`, `encoding`, `depth`, `syntax`, `duplicate_key`,
+            `number` or `surrogate`, each after the prefix.
+    """
+    if len(data) > max_bytes:
+        raise MalformedError(
+            f"{prefix}.too_large", expected=f"<= {max_bytes} bytes", found=f"{len(data)} bytes"
+        )
+    if data.startswith(_BOM):
+        raise MalformedError(f"{prefix}.bom", found="EF BB BF")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise MalformedError(f"{prefix}.encoding", found=f"byte {error.start}") from None
+    _check_depth(data, prefix, max_depth)
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        members = dict(pairs)
+        if len(members) != len(pairs):
+            keys = [key for key, _ in pairs]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise MalformedError(f"{prefix}.duplicate_key", found=_printable(twice))
+        return members
+
+    def integer(token: str) -> int:
+        if not _INTEGER.fullmatch(token) or abs(int(token)) > MAX_SAFE_INTEGER:
+            number(token)
+        return int(token)
+
+    def number(token: str) -> NoReturn:
+        raise MalformedError(
+            f"{prefix}.number", expected="an integer with |n| <= 2^53-1", found=token
+        )
+
+    try:
+        value = json.loads(
+            text,
+            object_pairs_hook=unique,
+            parse_int=integer,
+            parse_float=number,
+            parse_constant=number,
+        )
+    except json.JSONDecodeError as error:
+        raise MalformedError(f"{prefix}.syntax", found=f"{error.msg} at {error.pos}") from None
+    if "\\u" in text:
+        # Only an escape can smuggle half of a surrogate pair past the UTF-8 decoder.
+        _refuse_surrogates(value, prefix)
+    return value
+
+
+def canonical(value: Any) -> bytes:
+    """Return the canonical bytes of a value that the parser accepted (RFC 8785).
+
+    Raises:
+        MalformedError: `record.surrogate` if a string is not valid Unicode.
+    """
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise MalformedError("record.surrogate") from None
+
+
+def sha256(data: bytes) -> bytes:
+    """SHA-256 (FIPS 180-4), 32 bytes."""
+    return hashlib.sha256(data).digest()
+
+
+def format_digest(digest: bytes) -> str:
+    """Write a digest the way records link to each other: `sha256:` and 64 lower-case hex digits."""
+    return "sha256:" + digest.hex()
+
+
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+def is_digest(value: object) -> bool:
+    """Tell whether `value` is a digest in its only accepted spelling."""
+    return isinstance(value, str) and _DIGEST.fullmatch(value) is not None
+
+
+def _check_depth(data: bytes, prefix: str, max_depth: int) -> None:
+    """Bound nesting before the recursive parser sees the text."""
+    depth = 0
+    for token in _STRUCTURE.finditer(data):
+        first = token.group()[:1]
+        if first in b"[{":
+            depth += 1
+            if depth > max_depth:
+                raise MalformedError(f"{prefix}.depth", expected=f"<= {max_depth}")
+        elif first in b"]}":
+            depth -= 1
+
+
+def _refuse_surrogates(value: Any, prefix: str) -> None:
+    if isinstance(value, dict):
+        for key, member in value.items():
+            _refuse_surrogates(key, prefix)
+            _refuse_surrogates(member, prefix)
+    elif isinstance(value, list):
+        for item in value:
+            _refuse_surrogates(item, prefix)
+    elif isinstance(value, str):
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError:
+            raise MalformedError(f"{prefix}.surrogate", found=_printable(value)) from None
+
+
+def _printable(text: str) -> str:
+    """Escape what a report must not carry."""
+    return text.encode("unicode_escape").decode("ascii")
