@@ -1,0 +1,20 @@
+"""What Alembic runs: migrate the database behind the connection that it is handed.
+
+The connection comes from `suyuan_ledger.store.schema`, so there is no configuration file and no
+second place that knows the database's address.
+"""
+
+from __future__ import annotations
+
+from alembic import context
+
+from suyuan_ledger.store.tables import Table
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Table.metadata,
+    render_as_batch=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
