@@ -1,0 +1,1 @@
+"""The Merkle log: hashes, tiles, trees, notes, checkpoints, entries and their proofs."""
