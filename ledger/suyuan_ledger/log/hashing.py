@@ -57,7 +57,7 @@ def check_hashes(hashes: Collection[bytes]) -> None:
     """Refuse a list that holds anything but 32-byte hashes.
 
     Raises:
-        RefusedError: `log.hash_size`, naming the first wrong position.
+        RefusedError: `merkle.hash_size`, naming the first wrong position.
     """
     # The set of lengths is built without a Python-level loop: a batch is checked in a twentieth
     # of the time that it takes to hash it.
@@ -65,5 +65,5 @@ def check_hashes(hashes: Collection[bytes]) -> None:
         return
     position, length = next((i, len(h)) for i, h in enumerate(hashes) if len(h) != HASH_SIZE)
     raise RefusedError(
-        "log.hash_size", pointer=f"/{position}", expected=f"{HASH_SIZE} bytes", found=length
+        "merkle.hash_size", pointer=f"/{position}", expected=f"{HASH_SIZE} bytes", found=length
     )

@@ -86,7 +86,7 @@ class Edge:
         """Read the edge of a stored tree: one tile per level, at most 255 hashes each.
 
         Raises:
-            RefusedError: `log.size`.
+            RefusedError: `merkle.size`.
             StorageError: `log.tile`, a tile is absent or too short.
         """
         _check_size(size)
@@ -115,7 +115,7 @@ class Edge:
             leaf_hashes: `hashing.leaf_hash` of each new entry, in order.
 
         Raises:
-            RefusedError: `log.hash_size`, `log.size`.
+            RefusedError: `merkle.hash_size`, `merkle.size`.
         """
         check_hashes(leaf_hashes)
         size = self.size
@@ -147,7 +147,7 @@ def tree_root(size: int, reader: TileReader) -> bytes:
     """Return the root of the first `size` leaves.
 
     Raises:
-        RefusedError: `log.size`.
+        RefusedError: `merkle.size`.
         StorageError: `log.tile`.
     """
     _check_size(size)
@@ -158,7 +158,7 @@ def prove_inclusion(index: int, size: int, reader: TileReader) -> list[bytes]:
     """Prove that a leaf is in the tree of `size` leaves, its sibling first.
 
     Raises:
-        RefusedError: `log.size`, `log.index`.
+        RefusedError: `merkle.size`, `merkle.index`.
         StorageError: `log.tile`.
     """
     _check_size(size)
@@ -185,12 +185,16 @@ def prove_consistency(old_size: int, new_size: int, reader: TileReader) -> list[
     there is nothing to prove about it and an old size of 0 is refused.
 
     Raises:
-        RefusedError: `log.size`.
+        RefusedError: `merkle.size`, `merkle.from_empty`.
         StorageError: `log.tile`.
     """
     _check_size(new_size)
+    if old_size == 0:
+        raise RefusedError("merkle.from_empty", expected="an old size above 0", found=0)
     if not 1 <= old_size <= new_size:
-        raise RefusedError("log.size", expected=f"an old size of 1 to {new_size}", found=old_size)
+        raise RefusedError(
+            "merkle.size", expected=f"an old size of 1 to {new_size}", found=old_size
+        )
     nodes = _Nodes(new_size, reader)
     proof: list[bytes] = []
     start, end = 0, new_size
@@ -219,17 +223,17 @@ def prove_batch_inclusion(indexes: Sequence[int], size: int, reader: TileReader)
         reader: where the tiles are.
 
     Raises:
-        RefusedError: `log.size`, `log.index`, `log.order`.
+        RefusedError: `merkle.size`, `merkle.index`, `merkle.no_leaf`, `merkle.order`.
         StorageError: `log.tile`.
     """
     _check_size(size)
     if not indexes:
-        raise RefusedError("log.order", expected="at least one index", found="none")
+        raise RefusedError("merkle.no_leaf", expected="at least one index", found="none")
     for place, index in enumerate(indexes):
         _check_index(index, size)
         if place and indexes[place - 1] >= index:
             raise RefusedError(
-                "log.order",
+                "merkle.order",
                 pointer=f"/{place}",
                 expected=f"an index above {indexes[place - 1]}",
                 found=index,
@@ -356,9 +360,9 @@ def _read(reader: TileReader, level: int, index: int, width: int) -> bytes:
 
 def _check_size(size: int) -> None:
     if not 0 <= size <= MAX_SIZE:
-        raise RefusedError("log.size", expected="0 to 2^63-1", found=size)
+        raise RefusedError("merkle.size", expected="0 to 2^63-1", found=size)
 
 
 def _check_index(index: int, size: int) -> None:
     if not 0 <= index < size:
-        raise RefusedError("log.index", expected=f"an index below {size}", found=index)
+        raise RefusedError("merkle.index", expected=f"an index below {size}", found=index)
