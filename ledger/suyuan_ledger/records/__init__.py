@@ -1,0 +1,1 @@
+"""Signed records: the profile at the ledger's door, drafts, signing, and the import of tables."""
