@@ -1,3 +1,5 @@
-"""Placeholder."""
+"""Offline verification of Suyuan provenance bundles."""
 
-__version__ = "0.1.0"
+from suyuan_verifier.version import __version__
+
+__all__ = ["__version__"]
