@@ -115,9 +115,10 @@ def _check_level(depth: int, pointer: str) -> None:
 
 
 def _check_key(key: str, pointer: str) -> None:
-    if not key.isascii():
-        raise RefusedError("record.key", pointer=pointer, expected="ASCII", found=ascii(key))
-    _check_text(key, pointer)
+    if not (key.isascii() and key.isprintable()):
+        raise RefusedError(
+            "record.key", pointer=pointer, expected="printable ASCII", found=ascii(key)
+        )
 
 
 def _check_text(text: str, pointer: str) -> None:

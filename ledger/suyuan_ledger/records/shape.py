@@ -32,12 +32,12 @@ _MEMBER_CODES = {
     "validUntil": "record.time",
     "nonce": "record.nonce",
     "links": "record.links",
-    "relatedResource": "record.related",
+    "relatedResource": "record.shape",
     "proof": "record.proof",
     "credentialSubject": "record.shape",
 }
 _MEMBER_ORDER = {name: place for place, name in enumerate(_MEMBER_CODES)}
-# Definition -> code, where the text has the right type but breaks the definition's own rule.
+# Definition of `Terms.json` -> code; whatever is wrong with such a value, this rule names it best.
 _DEFINITION_CODES = {
     "decimal": "record.decimal",
     "share": "record.decimal",
@@ -45,8 +45,6 @@ _DEFINITION_CODES = {
     "dateOrNotStated": "record.time",
     "time": "record.time",
     "uscc": "record.uscc",
-    "roles": "record.roles",
-    "valueUnit": "record.unit",
 }
 
 
@@ -131,11 +129,8 @@ def _place_code(path: list[str | int]) -> str:
 
 
 def _rule_code(error: jsonschema_rs.ValidationError) -> str | None:
-    schema_path = error.schema_path
-    definition = str(schema_path[schema_path.index("$defs") + 1]) if "$defs" in schema_path else ""
-    if definition == "roles" or error.kind.name == "pattern":
-        return _DEFINITION_CODES.get(definition)
-    return None
+    path = error.schema_path
+    return _DEFINITION_CODES.get(str(path[path.index("$defs") + 1])) if "$defs" in path else None
 
 
 def _expected(error: jsonschema_rs.ValidationError) -> str:

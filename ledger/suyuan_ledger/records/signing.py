@@ -19,6 +19,7 @@ from suyuan_ledger.keys.signer import Signer
 from suyuan_ledger.records.canonical import check_values, write_canonical
 from suyuan_ledger.records.did import (
     check_public_key,
+    decode_multibase,
     encode_multibase,
     parse_did_key,
     verification_method,
@@ -26,6 +27,7 @@ from suyuan_ledger.records.did import (
 from suyuan_ledger.records.profile import CONTEXT, ParsedRecord, parse_record
 
 CRYPTOSUITE = "eddsa-jcs-2022"
+SIGNATURE_SIZE = 64
 
 
 def proof_hash(proof: dict[str, Any]) -> bytes:
@@ -72,20 +74,55 @@ def check_proof(parsed: ParsedRecord) -> None:
     """Check that the issuer's key signed exactly this record.
 
     Raises:
-        RefusedError: `sig.key` for a key that is not a sound Ed25519 point, `sig.invalid` when
-            the signature does not hold.
+        RefusedError: `sig.method` when the proof names another key than the issuer's, `sig.key`,
+            `sig.key_encoding` or `sig.small_order` for a key that cannot be trusted, `sig.value`
+            for a malformed signature, `sig.invalid` when it does not hold.
     """
+    proof = parsed.value["proof"]
+    method = verification_method(parsed.issuer)
+    if proof["verificationMethod"] != method:
+        raise RefusedError(
+            "sig.method",
+            pointer="/proof/verificationMethod",
+            expected=method,
+            found=proof["verificationMethod"],
+        )
     key = _load_key(parsed.issuer)
     try:
-        key.verify(parsed.signature, proof_hash(parsed.value["proof"]) + parsed.content_digest)
+        key.verify(decode_signature(proof["proofValue"]), proof_hash(proof) + parsed.content_digest)
     except InvalidSignature:
         raise RefusedError(
             "sig.invalid", pointer="/proof/proofValue", expected=f"a signature by {parsed.issuer}"
         ) from None
 
 
+def decode_signature(proof_value: str) -> bytes:
+    """Read `proofValue`: multibase base58btc of exactly 64 bytes.
+
+    Raises:
+        RefusedError: `sig.value`.
+    """
+    try:
+        signature = decode_multibase(proof_value)
+    except ValueError:
+        signature = b""
+    if len(signature) != SIGNATURE_SIZE:
+        raise RefusedError(
+            "sig.value",
+            pointer="/proof/proofValue",
+            expected=f"z and {SIGNATURE_SIZE} bytes in base58btc",
+            found=proof_value,
+        )
+    return signature
+
+
 @lru_cache(maxsize=4096)
 def _load_key(did: str) -> Ed25519PublicKey:
-    raw = parse_did_key(did)
+    try:
+        raw = parse_did_key(did)
+    except ValueError:
+        raise RefusedError(
+            "sig.key", pointer="/issuer/id", expected="did:key of an Ed25519 key", found=did
+        ) from None
     check_public_key(raw)
     return Ed25519PublicKey.from_public_bytes(raw)
