@@ -64,7 +64,8 @@ contract CheckpointAnchor is ICheckpointAnchor, Ownable2Step {
         returns (uint64 index)
     {
         // `retire` clears the anchorer, so that this is the check for retirement too.
-        if (msg.sender != anchorer) revert NotAnchorer(msg.sender);
+        // Address zero signs nothing, but a node simulates calls from it by default, and it must not pass for "nobody".
+        if (msg.sender != anchorer || msg.sender == address(0)) revert NotAnchorer(msg.sender);
 
         index = uint64(_entries.length);
         uint64 headSize;

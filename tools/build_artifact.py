@@ -1,7 +1,7 @@
 """Compile contracts/CheckpointAnchor.sol and write the artifact that the ledger ships.
 
 `tools/build_artifact.py` writes ledger/suyuan_ledger/anchor/artifact.json; `--check` only compares
-and names what differs. The compiler is tools/solc alone: its input is the contract's import closure.
+and names what differs. The compiler is tools/solc alone; its input is the import closure.
 """
 
 from __future__ import annotations
@@ -57,10 +57,10 @@ def import_closure(source: str, remappings: list[str]) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def standard_input() -> dict[str, Any]:
+def standard_input(source: str = SOURCE, contract: str = CONTRACT) -> dict[str, Any]:
     """The compiler's standard JSON input, with the settings of foundry.toml."""
     profile = foundry_profile()
-    sources = import_closure(SOURCE, profile["remappings"])
+    sources = import_closure(source, profile["remappings"])
     return {
         "language": "Solidity",
         "sources": {name: {"content": text} for name, text in sources.items()},
@@ -70,8 +70,8 @@ def standard_input() -> dict[str, Any]:
             "evmVersion": profile["evm_version"],
             "metadata": {"bytecodeHash": profile["bytecode_hash"]},
             "outputSelection": {
-                SOURCE: {
-                    CONTRACT: [
+                source: {
+                    contract: [
                         "abi",
                         "evm.bytecode.object",
                         "evm.deployedBytecode.object",
@@ -84,11 +84,11 @@ def standard_input() -> dict[str, Any]:
     }
 
 
-def compile_contract(standard: dict[str, Any]) -> dict[str, Any]:
+def compile_contract(source: str = SOURCE, contract: str = CONTRACT) -> dict[str, Any]:
     """What tools/solc makes of the contract; any error or warning ends the build."""
     done = subprocess.run(
         [str(ROOT / foundry_profile()["solc"]), "--standard-json"],
-        input=json.dumps(standard),
+        input=json.dumps(standard_input(source, contract)),
         capture_output=True,
         text=True,
         check=True,
@@ -97,8 +97,8 @@ def compile_contract(standard: dict[str, Any]) -> dict[str, Any]:
     problems = [error["formattedMessage"] for error in output.get("errors", [])]
     if problems:
         raise SystemExit("\n".join(problems))
-    contract: dict[str, Any] = output["contracts"][SOURCE][CONTRACT]
-    return contract
+    compiled: dict[str, Any] = output["contracts"][source][contract]
+    return compiled
 
 
 def compiler_version() -> str:
@@ -137,7 +137,7 @@ def storage_layout(layout: dict[str, Any]) -> list[dict[str, Any]]:
 def build() -> dict[str, Any]:
     """The artifact: a pure function of the sources, foundry.toml and the compiler."""
     standard = standard_input()
-    compiled = compile_contract(standard)
+    compiled = compile_contract()
     if compiled["evm"]["deployedBytecode"].get("immutableReferences"):
         raise SystemExit(
             "error: an immutable variable would make every deployment's code hash its own"
