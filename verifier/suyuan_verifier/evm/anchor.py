@@ -21,12 +21,10 @@ from suyuan_verifier.evm.header import MAX_HEADER_BYTES, BlockHeader, parse_head
 from suyuan_verifier.evm.keccak import keccak256
 from suyuan_verifier.evm.rlp import decode_integer, decode_rlp
 from suyuan_verifier.evm.trie import MAX_NODE_BYTES, MAX_NODES, prove_value
-from suyuan_verifier.merkle import HASH_SIZE, check_consistency
+from suyuan_verifier.merkle import HASH_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from suyuan_verifier.checkpoint import Checkpoint
 
 ANCHORS_SLOT = 2
 """Storage slot of the array's length; OpenZeppelin's Ownable2Step takes slots 0 and 1."""
@@ -80,36 +78,40 @@ class AnchorEvidence:
     consistency: tuple[bytes, ...]
     state: StateProof | None
 
+    @property
+    def has_proof(self) -> bool:
+        """Whether the evidence carries a state proof that can be checked offline."""
+        return self.state is not None
+
 
 @dataclass(frozen=True, slots=True)
 class AnchoredCheckpoint:
-    """What the contract's storage says, once the caller trusts `block_hash` and `code_hash`.
+    """What the contract's storage says, once the caller trusts `header.hash` and `code_hash`.
 
     Attributes:
         size: number of log entries that the anchor covers.
         root: root hash of that size.
         index: position in the contract's array.
         time: block time of the transaction that anchored, POSIX seconds.
-        anchored_block: number of the block of that transaction.
+        block_number: number of the block of that transaction.
         code_hash: Keccak-256 of the contract's runtime code.
-        block_number: number of the block at which the storage was proven, not earlier.
-        block_hash: hash of that block, the one thing that nothing in the bundle can prove.
-        block_timestamp: time of that block.
+        header: the block, not earlier, at which the storage was proven; its hash is the one thing
+            that nothing in the bundle can prove.
     """
 
     size: int
     root: bytes
     index: int
     time: int
-    anchored_block: int
-    code_hash: bytes
     block_number: int
-    block_hash: bytes
-    block_timestamp: int
+    code_hash: bytes
+    header: BlockHeader
 
 
-def parse_anchor(value: object, pointer: str = "/anchor") -> AnchorEvidence:
+def parse_anchor(value: object, pointer: str = "") -> AnchorEvidence:
     """Parse the `anchor` member of a bundle, as the JSON parser left it.
+
+    Pointers in errors start at the member itself, unless the caller says where it stands.
 
     Raises:
         MalformedError: `anchor.members`, `anchor.number`, `anchor.hex`, `anchor.hash`,
@@ -167,9 +169,7 @@ def check_anchor(evidence: AnchorEvidence) -> AnchoredCheckpoint:
         ("root", evidence.root.hex(), stored_root.hex()),
     ):
         if claimed != stored:
-            raise ProofError(
-                "anchor.claim", pointer=f"/anchor/{name}", expected=stored, found=claimed
-            )
+            raise ProofError("anchor.claim", pointer=f"/{name}", expected=stored, found=claimed)
     if block > header.number or time > header.timestamp:
         raise ProofError(
             "anchor.later",
@@ -181,27 +181,9 @@ def check_anchor(evidence: AnchorEvidence) -> AnchoredCheckpoint:
         root=stored_root,
         index=index,
         time=time,
-        anchored_block=block,
+        block_number=block,
         code_hash=code_hash,
-        block_number=header.number,
-        block_hash=header.hash,
-        block_timestamp=header.timestamp,
-    )
-
-
-def check_anchor_covers(evidence: AnchorEvidence, checkpoint: Checkpoint) -> None:
-    """Check that the anchored tree is a prefix of the tree of a log-signed checkpoint.
-
-    Without this a root that some key anchored would count although the log never signed it.
-
-    Raises:
-        ProofError: `anchor.ahead` if the anchor is larger than the checkpoint; of
-            `check_consistency`.
-    """
-    if evidence.size > checkpoint.size:
-        raise ProofError("anchor.ahead", expected=f"<= {checkpoint.size}", found=evidence.size)
-    check_consistency(
-        evidence.size, checkpoint.size, evidence.root, checkpoint.root, evidence.consistency
+        header=header,
     )
 
 
