@@ -58,6 +58,12 @@ def format_proof_file(
     Raises:
         RefusedError: `log.proof_file`, or a `note.*` code for the checkpoint.
     """
+    for place, value in enumerate(hashes):
+        # An empty hash would be an empty line, which ends the proof.
+        if len(value) != HASH_SIZE:
+            raise RefusedError(
+                _CODE, pointer=f"/hashes/{place}", expected=f"{HASH_SIZE} bytes", found=len(value)
+            )
     lines = [HEADER]
     if extra is not None:
         lines.append(f"extra {format_base64(extra)}")

@@ -1,0 +1,354 @@
+"""The one writer of a log: gives records their places and makes them durable, batch by batch.
+
+A batch is one transaction: records, links, grants, tiles, the signed checkpoint, its place in the
+anchor outbox, and the head's compare-and-swap. Either all of it is on the disk when `append`
+returns, or none of it is (docs/spec/ledger.md#group-commit).
+
+What holds after every batch, whatever came before it (a property test says so):
+
+- indexes run from 0 without a gap, and an acknowledged index never changes;
+- no two entries have one content, no two records of one issuer have one `id`;
+- entry times do not fall;
+- the root is the tree's over exactly these entries, and the old tree is a prefix of the new.
+
+The common case, a batch of records that are all new, costs no look-ups: the database's unique
+indexes refuse a repetition, and only then is the batch planned again with what is logged already.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time as wall_clock
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import IntegrityError
+from suyuan_verifier.errors import VerifierError
+from suyuan_verifier.merkle import check_consistency, check_inclusion
+
+from suyuan_ledger.errors import ConflictError, LedgerError, RefusedError, StorageError
+from suyuan_ledger.log.checkpoint import sign_checkpoint
+from suyuan_ledger.log.entry import build_entry
+from suyuan_ledger.log.hashing import leaf_hashes
+from suyuan_ledger.log.receipt import Receipt
+from suyuan_ledger.log.tree import Edge, prove_consistency, prove_inclusion
+from suyuan_ledger.records.drafts import format_time
+from suyuan_ledger.store import repository
+from suyuan_ledger.store.repository import Head, StoredRecord, StoredRegister, StoredTiles
+from suyuan_ledger.workflow.enrolment import Door, Grant
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from suyuan_ledger.log.note import NoteSigner
+    from suyuan_ledger.log.receipt import Prover
+    from suyuan_ledger.log.tree import Growth
+    from suyuan_ledger.records.profile import ParsedRecord
+    from suyuan_ledger.store.engine import Store
+
+# An entry may be at most this much later than the anchor that covers it (docs/spec/anchor.md), so
+# a clock that was set back further must not be papered over by repeating the last time.
+CLOCK_TOLERANCE = 300
+
+Clock = Callable[[], int]
+
+
+def system_clock() -> int:
+    """Return the machine's time in whole seconds since 1970-01-01T00:00:00Z."""
+    return int(wall_clock.time())
+
+
+@dataclass(slots=True)
+class _Logged:
+    """What the database says about the records of a batch; empty when it was not asked."""
+
+    contents: dict[bytes, StoredRecord] = field(default_factory=dict)
+    ids: dict[tuple[str, str], tuple[int, bytes]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Plan:
+    """The rows of a batch, and for every submitted record what came of it.
+
+    Attributes:
+        outcomes: by place in the batch: (row, duplicate) for a record of this batch, a stored
+            record for a duplicate of an earlier one, or the refusal.
+    """
+
+    records: list[tuple[Any, ...]] = field(default_factory=list)
+    links: list[tuple[int, str, bytes]] = field(default_factory=list)
+    grants: list[Grant] = field(default_factory=list)
+    outcomes: list[tuple[int, bool] | StoredRecord | LedgerError] = field(default_factory=list)
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What the writer remembers between batches; worthless once the head is another one."""
+
+    head: Head
+    edge: Edge
+    register: StoredRegister
+
+
+class Sequencer:
+    """Appends batches to one log.
+
+    Several sequencers may share a database: each holds the write lock for its whole batch and
+    reads the head under it, so they take turns. If the lock ever failed, the compare-and-swap on
+    the head's size would stop the second one (`log.writer`) before it forks the log.
+
+    Args:
+        store: the database.
+        origin: the log's name.
+        signer: the log's key.
+        roots: did:keys of the root authorities.
+        clock: the current time in Unix seconds.
+        prove: makes the inclusion proofs of receipts.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        origin: str,
+        signer: NoteSigner,
+        roots: Collection[str],
+        prove: Prover,
+        clock: Clock = system_clock,
+    ) -> None:
+        self._store = store
+        self._origin = origin
+        self._signer = signer
+        self._roots = frozenset(roots)
+        self._prove = prove
+        self._clock = clock
+        self._lock = Lock()
+        self._state: _State | None = None
+
+    def append(self, records: Sequence[ParsedRecord]) -> list[Receipt | LedgerError]:
+        """Log a batch in one transaction.
+
+        Args:
+            records: profile and signature of each hold.
+
+        Returns:
+            For each record its receipt, or why it alone was not taken: `RefusedError` of the
+            door, `ConflictError` `submit.conflict`.
+
+        Raises:
+            StorageError: nothing of the batch was stored; the sequencer can be used again.
+            ConflictError: `log.writer`, likewise.
+            KeyAccessError: the log's key could not sign, likewise.
+        """
+        with self._lock:
+            state, self._state = self._state, None
+            # On any error the memory stays dropped, and the next batch reads the head anew.
+            with self._store.write() as connection:
+                plan, state = self._append(connection, records, state)
+            self._state = state
+        return [self._outcome(plan, outcome, state.head) for outcome in plan.outcomes]
+
+    def _append(
+        self, connection: Connection, records: Sequence[ParsedRecord], state: _State | None
+    ) -> tuple[_Plan, _State]:
+        state = _resume(connection, state)
+        seconds = self._now(state.head)
+        plan = self._insert_records(connection, records, state, seconds)
+        if not plan.records:
+            return plan, state
+        repository.insert_links(connection, plan.links)
+        repository.insert_grants(connection, plan.grants)
+        for grant in plan.grants:
+            state.register.forget(grant.subject_did)
+
+        leaves = leaf_hashes([row[7] for row in plan.records])
+        growth = state.edge.append(leaves)
+        size, root = growth.edge.size, growth.edge.root()
+        repository.write_tiles(connection, growth.tiles)
+        _check_growth(connection, state.head, growth, root, leaves)
+        note = sign_checkpoint(self._origin, size, root, self._signer)
+        head = Head(size, root, note, seconds)
+        repository.advance_head(connection, state.head.size, head)
+        return plan, _State(head, growth.edge, state.register)
+
+    def _now(self, head: Head) -> int:
+        now = self._clock()
+        if now < head.time - CLOCK_TOLERANCE:
+            raise StorageError(
+                "log.clock",
+                expected=f"no earlier than {_format(head.time)}",
+                found=_format(now),
+            )
+        return max(now, head.time)
+
+    def _insert_records(
+        self,
+        connection: Connection,
+        records: Sequence[ParsedRecord],
+        state: _State,
+        seconds: int,
+    ) -> _Plan:
+        plan = self._plan(connection, records, state, seconds, _Logged())
+        # A record that the door refuses may be a duplicate of one that it let in earlier.
+        if not plan.refused and _insert_new(connection, plan.records):
+            return plan
+        logged = _Logged(
+            repository.find_contents(connection, [record.content_digest for record in records]),
+            repository.find_ids(connection, [(record.issuer, record.id) for record in records]),
+        )
+        plan = self._plan(connection, records, state, seconds, logged)
+        repository.insert_records(connection, plan.records)
+        return plan
+
+    def _plan(
+        self,
+        connection: Connection,
+        records: Sequence[ParsedRecord],
+        state: _State,
+        seconds: int,
+        logged: _Logged,
+    ) -> _Plan:
+        """Give every record of the batch its place, its duplicate or its refusal, in order."""
+        plan = _Plan()
+        state.register.connection = connection
+        door = Door(self._roots, state.register)
+        rows, outcomes = plan.records, plan.outcomes
+        start, time = state.head.size, _format(seconds)
+        placed: dict[bytes, int] = {}
+        ids: dict[tuple[str, str], tuple[int, bytes]] = {}
+        for record in records:
+            content, name = record.content_digest, (record.issuer, record.id)
+            if content in placed:
+                outcomes.append((placed[content], True))
+                continue
+            if content in logged.contents:
+                outcomes.append(logged.contents[content])
+                continue
+            index = start + len(rows)
+            try:
+                taken = ids.get(name) or logged.ids.get(name)
+                if taken:
+                    raise _conflict(record, *taken)
+                grant = door.admit(record, index, time)
+            except LedgerError as error:
+                outcomes.append(error)
+                plan.refused = True
+                continue
+            if grant:
+                plan.grants.append(grant)
+            if record.links:
+                plan.links += [(index, link.rel, _digest(link[1])) for link in record.links]
+            outcomes.append((len(rows), False))
+            placed[content] = len(rows)
+            ids[name] = (index, content)
+            rows.append(
+                (
+                    index,
+                    content,
+                    record.envelope_digest,
+                    record.id,
+                    record.issuer,
+                    record.kind,
+                    record.canonical,
+                    build_entry(index, record, time),
+                    seconds,
+                )
+            )
+        return plan
+
+    def _outcome(
+        self, plan: _Plan, outcome: tuple[int, bool] | StoredRecord | LedgerError, head: Head
+    ) -> Receipt | LedgerError:
+        if isinstance(outcome, LedgerError):
+            return outcome
+        if isinstance(outcome, tuple):
+            place, duplicate = outcome
+            stored = StoredRecord(*plan.records[place])
+        else:
+            stored, duplicate = outcome, True
+        return Receipt(
+            stored.index,
+            stored.content,
+            stored.envelope,
+            _format(stored.time),
+            stored.body,
+            head.size,
+            head.note,
+            duplicate,
+            self._prove,
+        )
+
+
+def _resume(connection: Connection, state: _State | None) -> _State:
+    """Return what the writer knows, read anew if the log moved without it.
+
+    Raises:
+        StorageError: `log.root`, the stored tiles do not lead to the head's root.
+    """
+    head = repository.read_head(connection)
+    if state is not None and state.head == head:
+        return state
+    edge = Edge.load(head.size, StoredTiles(connection))
+    if edge.root() != head.root:
+        raise StorageError("log.root", expected=head.root.hex(), found=edge.root().hex())
+    return _State(head, edge, StoredRegister())
+
+
+def _insert_new(connection: Connection, rows: list[tuple[Any, ...]]) -> bool:
+    """Insert records that are hoped to be new; undo all of it and return False if one is not."""
+    if not rows:
+        return False
+    connection.exec_driver_sql("SAVEPOINT batch")
+    try:
+        repository.insert_records(connection, rows)
+    except IntegrityError:
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT batch")
+        return False
+    connection.exec_driver_sql("RELEASE SAVEPOINT batch")
+    return True
+
+
+def _check_growth(
+    connection: Connection, old: Head, growth: Growth, root: bytes, leaves: list[bytes]
+) -> None:
+    """Let the verifier's code judge the new tree before the log's key signs it.
+
+    One new leaf, another one each time, is proven to be in it, and the old tree to be its prefix.
+
+    Raises:
+        StorageError: `log.self_check`, nothing is signed.
+    """
+    size = growth.edge.size
+    tiles = StoredTiles(connection, growth.tiles)
+    place = secrets.randbelow(len(leaves))
+    index = old.size + place
+    try:
+        check_inclusion(leaves[place], index, size, prove_inclusion(index, size, tiles), root)
+        if old.size:
+            proof = prove_consistency(old.size, size, tiles)
+            check_consistency(old.size, size, old.root, root, proof)
+    except (VerifierError, RefusedError) as error:
+        raise StorageError("log.self_check", found=error) from error
+
+
+def _conflict(record: ParsedRecord, index: int, content: bytes) -> ConflictError:
+    return ConflictError(
+        "submit.conflict",
+        pointer="/id",
+        expected=f"sha256:{content.hex()}, logged at index {index}",
+        found=f"sha256:{record.content_digest.hex()}",
+    )
+
+
+def _digest(text: str) -> bytes:
+    return bytes.fromhex(text.removeprefix("sha256:"))
+
+
+def _format(seconds: int) -> str:
+    return format_time(datetime.fromtimestamp(seconds, UTC))
