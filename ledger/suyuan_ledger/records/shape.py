@@ -20,6 +20,7 @@ from suyuan_ledger.records.canonical import escape_pointer
 
 SCHEMA_BASE = "https://suyuan.example/schemas/v1/"
 KINDS = ("FactorSubmission", "EnrolmentRequest", "Enrolment")
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _SHARED = ("Terms", "Envelope")
 
 # Envelope member -> code, in the order in which they are reported.
@@ -59,10 +60,14 @@ def load_schema(name: str) -> dict[str, Any]:
 @cache
 def kind_validator(kind: str) -> jsonschema_rs.Draft202012Validator:
     """Return the compiled validator of one kind, envelope included."""
+    return _compile(load_schema(kind))
+
+
+def _compile(schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
     registry = jsonschema_rs.Registry(
         [(SCHEMA_BASE + f"{name}.json", load_schema(name)) for name in _SHARED]
     )
-    return jsonschema_rs.Draft202012Validator(load_schema(kind), registry=registry)
+    return jsonschema_rs.Draft202012Validator(schema, registry=registry)
 
 
 def record_kind(value: object) -> str:
@@ -95,7 +100,20 @@ def record_kind(value: object) -> str:
 def explain_shape(kind: str, value: dict[str, Any]) -> RefusedError:
     """Name the first rule that a record breaks, when its validator has refused it."""
     errors = sorted(kind_validator(kind).iter_errors(value), key=_rank)
-    return _explain(errors[0])
+    return _explain(errors[0], errors[0].instance_path)
+
+
+@cache
+def _subject_validator(kind: str) -> jsonschema_rs.Draft202012Validator:
+    schema = load_schema(kind)["properties"]["credentialSubject"]
+    # The base address makes `Terms.json` resolve as it does from the kind's own file.
+    return _compile({**schema, "$schema": _DIALECT, "$id": SCHEMA_BASE + f"{kind}Subject.json"})
+
+
+def subject_errors(kind: str, subject: dict[str, Any]) -> list[RefusedError]:
+    """List everything that the schema of one kind finds in a `credentialSubject` on its own."""
+    errors = _subject_validator(kind).iter_errors(subject)
+    return [_explain(error, ["credentialSubject", *error.instance_path]) for error in errors]
 
 
 def _rank(error: jsonschema_rs.ValidationError) -> tuple[int, int]:
@@ -106,8 +124,7 @@ def _rank(error: jsonschema_rs.ValidationError) -> tuple[int, int]:
     return (1 + _MEMBER_ORDER.get(str(path[0]), len(_MEMBER_ORDER)), -len(path))
 
 
-def _explain(error: jsonschema_rs.ValidationError) -> RefusedError:
-    path = error.instance_path
+def _explain(error: jsonschema_rs.ValidationError, path: list[str | int]) -> RefusedError:
     pointer = "".join("/" + escape_pointer(str(part)) for part in path)
     keyword = error.kind.name
     details = error.kind.as_dict()
