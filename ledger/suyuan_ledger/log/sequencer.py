@@ -182,8 +182,8 @@ class Sequencer:
         if now < head.time - CLOCK_TOLERANCE:
             raise StorageError(
                 "log.clock",
-                expected=f"no earlier than {_format(head.time)}",
-                found=_format(now),
+                expected=f"no earlier than {format_seconds(head.time)}",
+                found=format_seconds(now),
             )
         return max(now, head.time)
 
@@ -219,7 +219,7 @@ class Sequencer:
         state.register.connection = connection
         door = Door(self._roots, state.register)
         rows, outcomes = plan.records, plan.outcomes
-        start, time = state.head.size, _format(seconds)
+        start, time = state.head.size, format_seconds(seconds)
         placed: dict[bytes, int] = {}
         ids: dict[tuple[str, str], tuple[int, bytes]] = {}
         for record in records:
@@ -276,7 +276,7 @@ class Sequencer:
             stored.index,
             stored.content,
             stored.envelope,
-            _format(stored.time),
+            format_seconds(stored.time),
             stored.body,
             head.size,
             head.note,
@@ -350,5 +350,6 @@ def _digest(text: str) -> bytes:
     return bytes.fromhex(text.removeprefix("sha256:"))
 
 
-def _format(seconds: int) -> str:
+def format_seconds(seconds: int) -> str:
+    """Write Unix seconds as entries do: `YYYY-MM-DDThh:mm:ssZ`."""
     return format_time(datetime.fromtimestamp(seconds, UTC))

@@ -12,6 +12,7 @@ Nothing of the driver's own errors leaves this module: `write` and `read` turn t
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import create_engine, event
@@ -23,14 +24,17 @@ from suyuan_ledger.errors import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from sqlalchemy.engine import Connection, Engine
 
 BUSY_TIMEOUT_MS = 10_000
-# 4 MiB, SQLite's default, is two or three batches: hot index pages would be copied back after each.
-WAL_AUTOCHECKPOINT_PAGES = 8_192
-CACHE_KIB = 32_768
+# A record with its entry is 2 kB and a tile 8 kB. With 4 KiB pages both spill into chains of
+# overflow pages; 16 KiB halve the cost of a row in a batch (benchmarks/ingestion.py).
+PAGE_SIZE = 16_384
+# Pages of the unique indexes are written again in every batch; copying them back less often than
+# SQLite's default of 1,000 saves the same page from being copied many times.
+WAL_AUTOCHECKPOINT_PAGES = 2_048
+CACHE_KIB = 65_536
 _WRITE = "suyuan_write"
 
 # SQLite's own wording (sqlite3ErrStr); the driver gives no other stable name for a primary code.
@@ -67,11 +71,19 @@ class Store:
 
     Args:
         place: a path (SQLite) or a database URL.
+        create: whether a SQLite file that is absent may be created.
         foreign_keys: off only while a migration rebuilds tables.
+
+    Raises:
+        StorageError: `store.open`, the file is absent and must not be created.
     """
 
-    def __init__(self, place: str | Path, *, foreign_keys: bool = True) -> None:
+    def __init__(
+        self, place: str | Path, *, create: bool = True, foreign_keys: bool = True
+    ) -> None:
         self.url = database_url(place)
+        if not create and self._is_absent():
+            raise StorageError("store.open", expected="a database", found=self.url.database)
         self.engine = _engine(self.url, foreign_keys=foreign_keys)
 
     @contextmanager
@@ -115,6 +127,11 @@ class Store:
         except SQLAlchemyError as error:
             raise storage_error(error) from error
 
+    def _is_absent(self) -> bool:
+        """Tell whether a SQLite file is not there; opening it would leave an empty one behind."""
+        name = self.url.database
+        return self.url.get_backend_name() == "sqlite" and (name is None or not Path(name).exists())
+
     def close(self) -> None:
         """Close every pooled connection; SQLite then folds its WAL into the file."""
         self.engine.dispose()
@@ -137,6 +154,7 @@ def _engine(url: URL, *, foreign_keys: bool) -> Engine:
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in (
+            f"page_size = {PAGE_SIZE}",
             "journal_mode = WAL",
             "synchronous = FULL",
             f"foreign_keys = {'ON' if foreign_keys else 'OFF'}",

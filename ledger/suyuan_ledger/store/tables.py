@@ -239,6 +239,8 @@ class Enrolment(Table, table=True):
         subject_did: the enrolled key.
         issuer_did: the root or registrar that enrolled it.
         registered_id: the organisation, by its 18-character code.
+        name: the organisation's name.
+        name_zh: the organisation's Chinese name.
         person_id: opaque id of the person behind the key, if stated.
         roles: granted roles, sorted.
         scope: the record's `scope` member.
@@ -257,6 +259,8 @@ class Enrolment(Table, table=True):
     subject_did: str = Field(index=True)
     issuer_did: str = Field(index=True)
     registered_id: str
+    name: str
+    name_zh: str
     person_id: str | None = None
     roles: list[str] = Field(sa_column=Column(JSON, nullable=False))
     scope: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))

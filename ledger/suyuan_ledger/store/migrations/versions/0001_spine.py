@@ -147,6 +147,8 @@ def upgrade() -> None:
         sa.Column("subject_did", TEXT, nullable=False),
         sa.Column("issuer_did", TEXT, nullable=False),
         sa.Column("registered_id", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("name_zh", TEXT, nullable=False),
         sa.Column("person_id", TEXT, nullable=True),
         sa.Column("roles", sa.JSON(), nullable=False),
         sa.Column("scope", sa.JSON(), nullable=False),

@@ -1,0 +1,93 @@
+"""Reads that only `fsck` makes: rows beyond what the log refers to, and the file itself."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from sqlalchemy import func, select
+
+from suyuan_ledger.store import repository, tables
+from suyuan_ledger.store.repository import Head, StoredRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Table
+    from sqlalchemy.engine import Connection
+
+_LINK = cast("Table", tables.Link.__table__)  # type: ignore[attr-defined]
+_TILE = cast("Table", tables.Tile.__table__)  # type: ignore[attr-defined]
+_CHECKPOINT = cast("Table", tables.Checkpoint.__table__)  # type: ignore[attr-defined]
+_OUTBOX = cast("Table", tables.AnchorOutbox.__table__)  # type: ignore[attr-defined]
+_ANCHOR = cast("Table", tables.Anchor.__table__)  # type: ignore[attr-defined]
+
+_CHUNK = 256
+
+
+class OutboxRow(NamedTuple):
+    """One row of `anchor_outbox`."""
+
+    root: bytes
+    created_time: int
+    state: str
+
+
+def check_database(connection: Connection) -> str:
+    """Let the database check its own file; `ok`, or the first thing that it finds."""
+    if connection.dialect.name != "sqlite":
+        return "ok"
+    return str(connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one())
+
+
+def iterate_checkpoints(connection: Connection) -> Iterator[Head]:
+    """Yield every stored checkpoint, the smallest first."""
+    query = select(
+        _CHECKPOINT.c.size, _CHECKPOINT.c.root, _CHECKPOINT.c.note, _CHECKPOINT.c.time
+    ).order_by(_CHECKPOINT.c.size)
+    for row in connection.execute(query):
+        yield Head(*row)
+
+
+def largest_checkpoint(connection: Connection) -> int:
+    """Return the size of the newest checkpoint, -1 if there is none."""
+    found = connection.execute(select(func.max(_CHECKPOINT.c.size))).scalar()
+    return -1 if found is None else int(found)
+
+
+def iterate_linked_records(
+    connection: Connection, end: int
+) -> Iterator[tuple[StoredRecord, list[tuple[str, bytes]]]]:
+    """Yield the records below an index with their link rows, in log order."""
+    for start in range(0, end, _CHUNK):
+        past = min(start + _CHUNK, end)
+        query = (
+            select(_LINK.c.source_index, _LINK.c.rel, _LINK.c.target)
+            .where(_LINK.c.source_index >= start, _LINK.c.source_index < past)
+            .order_by(_LINK.c.source_index, _LINK.c.rel, _LINK.c.target)
+        )
+        links = {
+            index: [(rel, target) for _, rel, target in rows]
+            for index, rows in groupby(connection.execute(query), key=lambda row: row[0])
+        }
+        for record in repository.iterate_records(connection, start, past):
+            yield record, links.get(record.index, [])
+
+
+def read_outbox(connection: Connection) -> dict[int, OutboxRow]:
+    """Return the whole outbox by size."""
+    columns = _OUTBOX.c
+    query = select(columns.size, columns.root, columns.created_time, columns.state)
+    return {size: OutboxRow(*row) for size, *row in connection.execute(query)}
+
+
+def largest_final_anchor(connection: Connection) -> int:
+    """Return the largest size that a final anchor covers, -1 if there is none."""
+    found = connection.execute(select(func.max(_ANCHOR.c.size)).where(_ANCHOR.c.final)).scalar()
+    return -1 if found is None else int(found)
+
+
+def tile_names(connection: Connection) -> Iterator[tuple[int, int]]:
+    """Yield (level, index) of every stored tile."""
+    query = select(_TILE.c.level, _TILE.c.index).order_by(_TILE.c.level, _TILE.c.index)
+    yield from connection.execute(query).tuples()

@@ -1,0 +1,326 @@
+"""The ledger's own check at the door: may this key sign this record at this place in the log?
+
+The verifier judges the same question later and without us (docs/spec/verification.md, step 4);
+this module must refuse whatever that step would fail, so its codes are the verifier's. A record
+is judged at its future index and at the time its entry will carry, never by `created` or by
+today's date.
+
+- An `EnrolmentRequest` proves possession of its key and entitles to nothing: anybody may submit.
+- An `Enrolment` is given by a root authority, or by a registrar that a root enrolled, to the very
+  key, organisation and person of the request it is about, with no role that was not asked for. A
+  registrar never grants the roles that only a root grants, nor a scope wider than its own. A key
+  belongs to one organisation for ever.
+- Every other record needs an enrolment of its issuer that has the role, the scope and the names,
+  and is valid at the entry's time.
+
+Because an Enrolment that breaks these rules never enters the log, a stored grant needs no second
+look at how it was given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from suyuan_ledger.errors import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from suyuan_ledger.records.profile import ParsedRecord
+
+ROOT_ONLY_ROLES = frozenset({"registrar", "authority", "admitter", "statusPublisher"})
+
+_SUBJECT = "/credentialSubject"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What one logged Enrolment gives to one key.
+
+    Attributes:
+        index: the Enrolment's position in the log.
+        subject_did: the enrolled key.
+        issuer_did: the root or registrar that enrolled it.
+        registered_id: the organisation's 18-character code.
+        name: the organisation's name; every record of the key states it.
+        name_zh: the organisation's Chinese name, likewise.
+        person_id: opaque id of the person behind the key, if stated.
+        roles: granted roles.
+        scope: the record's `scope`; a dimension that is absent does not restrict.
+        not_before: first instant of validity, `YYYY-MM-DDThh:mm:ssZ`.
+        not_after: last instant of validity.
+    """
+
+    index: int
+    subject_did: str
+    issuer_did: str
+    registered_id: str
+    name: str
+    name_zh: str
+    person_id: str | None
+    roles: frozenset[str]
+    scope: dict[str, Any]
+    not_before: str
+    not_after: str
+
+
+class Register(Protocol):
+    """What is logged already: the grants of a key, and the requests to enrol."""
+
+    def grants(self, did: str) -> Sequence[Grant]:
+        """Return the logged grants of a key, oldest first."""
+        ...
+
+    def request(self, content: bytes) -> dict[str, Any] | None:
+        """Return the logged EnrolmentRequest with this content digest, or None."""
+        ...
+
+
+@dataclass(slots=True)
+class MemoryRegister:
+    """A register in memory; also what a batch adds before it is stored."""
+
+    by_did: dict[str, list[Grant]] = field(default_factory=dict)
+    requests: dict[bytes, dict[str, Any]] = field(default_factory=dict)
+
+    def grants(self, did: str) -> Sequence[Grant]:
+        """Return the grants of a key, oldest first."""
+        return self.by_did.get(did, ())
+
+    def request(self, content: bytes) -> dict[str, Any] | None:
+        """Return an EnrolmentRequest by its content digest."""
+        return self.requests.get(content)
+
+
+class Door:
+    """Judges the records of one batch in order, each after the ones before it.
+
+    Args:
+        roots: did:keys of the root authorities.
+        logged: what the log holds before the batch.
+
+    Attributes:
+        new: what the batch has added so far; stored only together with the batch.
+    """
+
+    def __init__(self, roots: Collection[str], logged: Register) -> None:
+        self._roots = frozenset(roots)
+        self._logged = logged
+        self.new = MemoryRegister()
+
+    def admit(self, record: ParsedRecord, index: int, time: str) -> Grant | None:
+        """Let a record in or refuse it; later records of the batch see it as logged.
+
+        Args:
+            record: profile and signature hold.
+            index: the position that it will have.
+            time: the time that its entry will carry.
+
+        Returns:
+            What the record grants, if it is an Enrolment.
+
+        Raises:
+            RefusedError: an `authority.*` code.
+        """
+        kind = record.kind
+        if kind == "FactorSubmission":
+            subject = record.value["credentialSubject"]
+            self._require(record, _factor_role(subject), subject, time)
+            return None
+        if kind == "EnrolmentRequest":
+            self.new.requests[record.content_digest] = record.value
+            return None
+        if kind == "Enrolment":
+            grant = self._check_enrolment(record, index, time)
+            self.new.by_did.setdefault(grant.subject_did, []).append(grant)
+            return grant
+        raise RefusedError("record.kind", pointer="/type/1", found=kind)
+
+    def _grants(self, did: str) -> Sequence[Grant]:
+        new = self.new.by_did.get(did)
+        logged = self._logged.grants(did)
+        return [*logged, *new] if new else logged
+
+    def _require(
+        self, record: ParsedRecord, role: str, subject: dict[str, Any] | None, time: str
+    ) -> Grant:
+        """Find a grant that fits, else report the problem of the one that comes nearest."""
+        grants = self._grants(record.issuer)
+        nearest: tuple[int, RefusedError] | None = None
+        for grant in grants:
+            problem = _unfit(record, grant, role, subject, time)
+            if problem is None:
+                return grant
+            if nearest is None or problem[0] > nearest[0]:
+                nearest = problem
+        if nearest is None:
+            raise RefusedError("authority.not_enrolled", pointer="/issuer/id", found=record.issuer)
+        raise nearest[1]
+
+    def _check_enrolment(self, record: ParsedRecord, index: int, time: str) -> Grant:
+        given = record.value["credentialSubject"]
+        if record.issuer not in self._roots:
+            self._check_registrar(record, given, time)
+        self._check_request(record, given)
+        organisation = given["organisation"]
+        for earlier in self._grants(given["id"]):
+            if earlier.registered_id != organisation["registeredId"]:
+                raise RefusedError(
+                    "authority.two_organisations",
+                    pointer=f"{_SUBJECT}/organisation/registeredId",
+                    expected=earlier.registered_id,
+                    found=organisation["registeredId"],
+                )
+        return grant_of(record.value, index)
+
+    def _check_registrar(self, record: ParsedRecord, given: dict[str, Any], time: str) -> None:
+        if not self._grants(record.issuer):
+            raise RefusedError(
+                "authority.not_root",
+                pointer="/issuer/id",
+                expected="a root authority of this log, or a registrar it enrolled",
+                found=record.issuer,
+            )
+        own = self._require(record, "registrar", None, time)
+        forbidden = sorted(ROOT_ONLY_ROLES.intersection(given["roles"]))
+        if forbidden:
+            raise RefusedError(
+                "authority.may_not_grant",
+                pointer=f"{_SUBJECT}/roles",
+                expected="roles that a registrar may grant",
+                found=", ".join(forbidden),
+            )
+        if not _within(given["scope"], own.scope):
+            raise RefusedError(
+                "authority.may_not_grant",
+                pointer=f"{_SUBJECT}/scope",
+                expected="a scope within the registrar's own",
+            )
+
+    def _check_request(self, record: ParsedRecord, given: dict[str, Any]) -> None:
+        digest = bytes.fromhex(record.value["links"][0]["contentDigest"].removeprefix("sha256:"))
+        request = self.new.request(digest) or self._logged.request(digest)
+        if request is None:
+            raise RefusedError(
+                "authority.request",
+                pointer="/links/0",
+                expected="an EnrolmentRequest that is in the log",
+                found="none",
+            )
+        asked = request["credentialSubject"]
+        for pointer, expected, found in (
+            ("/id", request["issuer"]["id"], given["id"]),
+            ("/organisation", asked["organisation"], given["organisation"]),
+            ("/personId", asked.get("personId"), given.get("personId")),
+        ):
+            if expected != found:
+                raise RefusedError(
+                    "authority.request",
+                    pointer=f"{_SUBJECT}{pointer}",
+                    expected=expected,
+                    found=found,
+                )
+        unasked = sorted(set(given["roles"]) - set(asked["roles"]))
+        if unasked:
+            raise RefusedError(
+                "authority.request",
+                pointer=f"{_SUBJECT}/roles",
+                expected="only roles that were asked for",
+                found=", ".join(unasked),
+            )
+
+
+def grant_of(enrolment: dict[str, Any], index: int) -> Grant:
+    """Read what an Enrolment grants from the record itself."""
+    subject = enrolment["credentialSubject"]
+    organisation = subject["organisation"]
+    return Grant(
+        index=index,
+        subject_did=subject["id"],
+        issuer_did=enrolment["issuer"]["id"],
+        registered_id=organisation["registeredId"],
+        name=organisation["name"],
+        name_zh=organisation["nameZh"],
+        person_id=subject.get("personId"),
+        roles=frozenset(subject["roles"]),
+        scope=subject["scope"],
+        not_before=subject["notBefore"],
+        not_after=subject["notAfter"],
+    )
+
+
+def _factor_role(subject: dict[str, Any]) -> str:
+    """Official figures are a transcriber's, all others a submitter's."""
+    return "transcriber" if subject["dataStatus"] == "officialTranscribed" else "submitter"
+
+
+def _unfit(
+    record: ParsedRecord, grant: Grant, role: str, subject: dict[str, Any] | None, time: str
+) -> tuple[int, RefusedError] | None:
+    """Say why a grant does not fit, with how near it came; None if it fits."""
+    issuer = record.value["issuer"]
+    if issuer["name"] != grant.name or issuer["nameZh"] != grant.name_zh:
+        return 1, RefusedError(
+            "authority.names",
+            pointer="/issuer",
+            expected=f"{grant.name} / {grant.name_zh}",
+            found=f"{issuer['name']} / {issuer['nameZh']}",
+        )
+    if role not in grant.roles:
+        return 2, RefusedError(
+            "authority.role", expected=role, found=", ".join(sorted(grant.roles))
+        )
+    if subject is not None and grant.scope and not _in_scope(subject, grant.scope):
+        return 3, RefusedError("authority.scope", pointer=_SUBJECT, expected=grant.scope)
+    if not grant.not_before <= time <= grant.not_after:
+        return 4, RefusedError(
+            "authority.dates", expected=f"{grant.not_before} to {grant.not_after}", found=time
+        )
+    return None
+
+
+def _in_scope(subject: dict[str, Any], scope: dict[str, Any]) -> bool:
+    """Tell whether a factor lies within a scope."""
+    if "series" in scope and subject["seriesType"] not in scope["series"]:
+        return False
+    place = subject["geography"]
+    if "geography" in scope and not any(_covers(code, place) for code in scope["geography"]):
+        return False
+    if "classification" not in scope:
+        return True
+    return any(
+        rule["scheme"] == item["scheme"] and item["code"].startswith(rule["prefix"])
+        for rule in scope["classification"]
+        for item in subject.get("classification", ())
+    )
+
+
+def _covers(code: str, place: dict[str, str]) -> bool:
+    """Tell whether a scope's geography code covers a factor's; CN covers every grid region."""
+    if place["scheme"] == "CN-GRID":
+        return code in ("CN", place["code"])
+    return _contains(code, place["code"])
+
+
+def _contains(code: str, inner: str) -> bool:
+    return inner == code or inner.startswith(code + "-")
+
+
+def _within(inner: dict[str, Any], outer: dict[str, Any]) -> bool:
+    """Tell whether a scope allows nothing that another does not; absent means unrestricted."""
+    if not outer.keys() <= inner.keys():
+        return False
+    if "series" in outer and not set(inner["series"]) <= set(outer["series"]):
+        return False
+    if "geography" in outer and not all(
+        any(_contains(wide, code) for wide in outer["geography"]) for code in inner["geography"]
+    ):
+        return False
+    return "classification" not in outer or all(
+        any(
+            rule["scheme"] == wide["scheme"] and rule["prefix"].startswith(wide["prefix"])
+            for wide in outer["classification"]
+        )
+        for rule in inner["classification"]
+    )
