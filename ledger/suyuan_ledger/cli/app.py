@@ -1,0 +1,79 @@
+"""The `suyuan` command: one file of commands per subject, all put together here."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from suyuan_ledger import __version__
+from suyuan_ledger.cli import chain, enrolment, export, keys, log, records
+from suyuan_ledger.cli.context import complain
+from suyuan_ledger.errors import LedgerError
+
+app = typer.Typer(
+    name="suyuan",
+    help="The blockchain-anchored traceability ledger for carbon-footprint factors (溯源).",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(keys.app, name="key")
+app.add_typer(enrolment.app, name="enrol")
+app.add_typer(chain.app, name="anchor")
+app.add_typer(export.trust_app, name="trust")
+for command, function in (
+    ("init", log.init),
+    ("draft", records.draft),
+    ("sign", records.sign),
+    ("submit", records.submit),
+    ("import", records.import_csv),
+    ("template", records.template),
+    ("official", records.official),
+    ("show", records.show_record),
+    ("head", log.head),
+    ("proof", log.proof),
+    ("mirror", log.mirror),
+    ("fsck", log.fsck),
+    ("upgrade", log.upgrade),
+    ("bundle", export.bundle),
+):
+    app.command(command)(function)
+
+
+@app.command()
+def demo(
+    folder: Annotated[
+        Path | None,
+        typer.Option("--dir", help="Where to keep the demo's files.", show_default=False),
+    ] = None,
+    lang: Annotated[str, typer.Option("--lang", help="Language of the reports: en or zh.")] = "en",
+) -> None:
+    """Run the main job on the official figures: sign, log, anchor, bundle, verify, attack."""
+    from suyuan_ledger.demo import run_demo  # noqa: PLC0415 - loads the chain's client
+
+    raise typer.Exit(run_demo(folder, lang))
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(f"suyuan {__version__}")
+
+
+def main() -> None:
+    """Run the command line; an error of ours is shown in two lines, never as a traceback."""
+    lang = "zh" if os.environ.get("SUYUAN_LANG", "en").startswith("zh") else "en"
+    try:
+        app()
+    except LedgerError as error:
+        complain(error, lang)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""What the commands share: the opened ledger, keys, output, and the one place errors are shown."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from suyuan_ledger.errors import KeyAccessError, LedgerError, RefusedError
+from suyuan_ledger.keys.passphrase import passphrase_source
+from suyuan_ledger.keys.signer import Signer, open_signer
+from suyuan_ledger.log.sequencer import system_clock
+from suyuan_ledger.records.drafts import format_time
+from suyuan_ledger.service import Ledger
+from suyuan_ledger.settings import Settings, load_settings
+from suyuan_ledger.store import repository
+
+Item = TypeVar("Item")
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--home", help="Folder of the ledger (SUYUAN_HOME, else .suyuan).", show_default=False
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object for scripts.")]
+PassphraseOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--passphrase-file",
+        help="File whose first line opens the key (else SUYUAN_PASSPHRASE, else asked).",
+        show_default=False,
+    ),
+]
+
+
+def settings_of(home: Path | None) -> Settings:
+    """Read the settings of a home."""
+    return load_settings(home)
+
+
+@contextmanager
+def opened(
+    home: Path | None, *, write: bool = False, passphrase_file: Path | None = None
+) -> Iterator[Ledger]:
+    """Open the ledger of a home, with the log's key if something is to be written."""
+    settings = load_settings(home)
+    place = settings.database_place
+    if isinstance(place, Path) and not place.exists():
+        raise RefusedError("ledger.absent", found=str(settings.home))
+    signer = signer_of(settings.log_key_uri, passphrase_file) if write else None
+    with Ledger.open(place, signer=signer) as ledger:
+        yield ledger
+
+
+def signer_of(uri: str, passphrase_file: Path | None) -> Signer:
+    """Open a signing key."""
+    return open_signer(uri, passphrase_source(passphrase_file))
+
+
+def issuer_of(ledger: Ledger, signer: Signer) -> dict[str, str]:
+    """Return the `issuer` member of a key that is enrolled, or of a root authority's key."""
+    with ledger.store.read() as connection:
+        grants = repository.read_grants(connection, signer.did)
+    if grants:
+        return {"id": signer.did, "name": grants[-1].name, "nameZh": grants[-1].name_zh}
+    raise KeyAccessError("key.not_enrolled", found=signer.did)
+
+
+def now_text() -> str:
+    """Return the time as records write it."""
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    return format_time(datetime.fromtimestamp(system_clock(), UTC))
+
+
+def read_file(path: Path) -> bytes:
+    """Read an input file.
+
+    Raises:
+        RefusedError: `file.read`.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise RefusedError("file.read", pointer=str(path), found=error.strerror) from None
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file of our own user's, for example an organisation's description.
+
+    Raises:
+        RefusedError: `file.read`, `file.json`.
+    """
+    try:
+        return json.loads(read_file(path))
+    except (ValueError, RecursionError):
+        raise RefusedError("file.json", pointer=str(path)) from None
+
+
+def write_file(path: Path, data: bytes, *, force: bool = False) -> None:
+    """Write an output file, never over an existing one unless asked to.
+
+    Raises:
+        RefusedError: `file.exists`, `file.write`.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb" if force else "xb") as stream:
+            stream.write(data)
+    except FileExistsError:
+        raise RefusedError("file.exists", pointer=str(path)) from None
+    except OSError as error:
+        raise RefusedError("file.write", pointer=str(path), found=error.strerror) from None
+
+
+def show(value: dict[str, Any], *, as_json: bool) -> None:
+    """Print a result: one JSON object for scripts, else a line per member."""
+    if as_json:
+        typer.echo(json.dumps(value, ensure_ascii=False, sort_keys=True))
+        return
+    width = max((len(name) for name in value), default=0)
+    for name, member in value.items():
+        typer.echo(f"{name:<{width}}  {member}")
+
+
+def note(message: str) -> None:
+    """Say something to the person, beside the result."""
+    typer.echo(message, err=True)
+
+
+def progress(items: Iterable[Item], total: int | None, label: str) -> Iterator[Item]:
+    """Pass items on, with a progress bar on a terminal and in silence elsewhere."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    from rich.console import Console  # noqa: PLC0415 - only where it is shown
+    from rich.progress import track  # noqa: PLC0415
+
+    yield from track(items, description=label, total=total, console=Console(stderr=True))
+
+
+def complain(error: LedgerError, lang: str = "en") -> None:
+    """Show an error the way every command does: what, then what to do."""
+    note(f"suyuan: error: {error.text(lang)}")
+    hint = error.hint(lang)
+    if hint:
+        note(f"suyuan: hint: {hint}")

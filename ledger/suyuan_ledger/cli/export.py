@@ -1,0 +1,145 @@
+"""Commands that write what leaves the ledger: bundles and trust policies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+
+from suyuan_ledger.cli.chain import client_of, finality_of
+from suyuan_ledger.cli.context import (
+    HomeOption,
+    JsonOption,
+    note,
+    opened,
+    progress,
+    settings_of,
+    show,
+    write_file,
+)
+from suyuan_ledger.export.bundle import SUFFIX, export_bundle
+from suyuan_ledger.export.evidence import EvidenceSource
+from suyuan_ledger.export.trust import PinnedBlock, export_trust
+from suyuan_ledger.errors import RefusedError
+from suyuan_ledger.records.digest import parse_digest
+from suyuan_ledger.service import Ledger
+from suyuan_ledger.store.repository import StoredRecord
+
+FACTOR_KIND = "FactorSubmission"
+
+trust_app = typer.Typer(help="Write trust policies for verifying parties.", no_args_is_help=True)
+
+
+def bundle(
+    which: Annotated[
+        list[str] | None, typer.Argument(help="Content digests, log indexes or factor codes.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="One bundle per factor submission.")] = False,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the bundles.")] = Path(),
+    at_block: Annotated[
+        int | None, typer.Option("--at-block", help="Prove the anchor at this block.")
+    ] = None,
+    unanchored: Annotated[
+        bool, typer.Option("--unanchored", help="Do not ask the chain; the bundle waits for one.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
+    home: HomeOption = None,
+) -> None:
+    """Write bundles: one file each that proves a record offline."""
+    settings = settings_of(home)
+    with opened(home) as ledger:
+        subjects = _subjects(ledger, which or [], every=every)
+        evidence = (
+            None
+            if unanchored
+            else EvidenceSource(ledger.store, client_of(settings), finality_of(settings), at_block)
+        )
+        for name, record in progress(subjects.items(), len(subjects), "bundles"):
+            anchor = evidence.covering(record.index) if evidence else None
+            data = export_bundle(ledger, record.content, anchor)
+            write_file(out / f"{name}{SUFFIX}", data, force=force)
+    note(f"{len(subjects)} bundles in {out}")
+    if subjects:
+        note(f"verify: suyuan-verify {out / next(iter(subjects))}{SUFFIX} --trust TRUST.json")
+
+
+@trust_app.command("export")
+def export(
+    out: Annotated[Path, typer.Option("--out", "-o", help="Policy file to write.")],
+    pin_block: Annotated[
+        int | None,
+        typer.Option("--pin-block", help="Block to pin; the newest final one if left out."),
+    ] = None,
+    online: Annotated[
+        bool, typer.Option("--online", help="Accept --rpc endpoints as well.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a trust policy that names this ledger's keys, contracts and one pinned block.
+
+    A proposal: whoever relies on it compares root keys, log key, contract and block hash by
+    another channel first.
+    """
+    from suyuan_ledger.anchor.register import contracts  # noqa: PLC0415
+
+    settings = settings_of(home)
+    with opened(home) as ledger:
+        source = EvidenceSource(ledger.store, client_of(settings), finality_of(settings), pin_block)
+        pinned = PinnedBlock(settings.chain_id, source.block, source.block_hash())
+        data = export_trust(ledger, contracts(ledger.store), [pinned], online=online)
+        write_file(out, data, force=force)
+        show(
+            {
+                "trust": str(out),
+                "roots": ", ".join(ledger.roots),
+                "log": ledger.vkey,
+                "block": f"{pinned.number} {pinned.hash}",
+            },
+            as_json=as_json,
+        )
+
+
+def _subjects(ledger: Ledger, which: list[str], *, every: bool) -> dict[str, StoredRecord]:
+    """Find the records that were named, by file name."""
+    if every == bool(which):
+        raise RefusedError("bundle.which", expected="digests, indexes or factor codes, or --all")
+    if every:
+        return {_name(record): record for record in ledger.records() if record.kind == FACTOR_KIND}
+    found = {}
+    for text in which:
+        for record in _find(ledger, text):
+            found[_name(record)] = record
+    return found
+
+
+def _find(ledger: Ledger, text: str) -> list[StoredRecord]:
+    if text.isascii() and text.isdecimal():
+        records = [ledger.record_at(int(text))]
+    elif text.startswith("sha256:"):
+        records = [ledger.record(parse_digest(text))]
+    else:
+        records = [
+            record
+            for record in ledger.records()
+            if record.kind == FACTOR_KIND and _factor_code(record) == text
+        ]
+    good = [record for record in records if record is not None]
+    if not good:
+        raise RefusedError("bundle.unknown", found=text)
+    return good
+
+
+def _name(record: StoredRecord) -> str:
+    """Name a bundle's file: the log index makes it unique, the factor code tells a person."""
+    if record.kind != FACTOR_KIND:
+        return f"{record.index:06}-{record.kind}"
+    return f"{record.index:06}-{_factor_code(record)}"
+
+
+def _factor_code(record: StoredRecord) -> str:
+    code: str = orjson.loads(record.body)["credentialSubject"]["factorCode"]
+    return code

@@ -1,0 +1,129 @@
+"""Commands of the operator: the log itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from suyuan_ledger.cli.context import (
+    HomeOption,
+    JsonOption,
+    PassphraseOption,
+    note,
+    opened,
+    settings_of,
+    show,
+    write_file,
+)
+from suyuan_ledger.keys.file import create_key_file
+from suyuan_ledger.keys.passphrase import passphrase_source
+from suyuan_ledger.keys.signer import open_signer
+from suyuan_ledger.log.proof_file import format_proof_file
+from suyuan_ledger.service import Ledger
+from suyuan_ledger.settings import FILE_NAME
+from suyuan_ledger.store import schema
+
+
+def init(
+    origin: Annotated[
+        str, typer.Option("--origin", help="The log's name, such as log.example/factors; for ever.")
+    ],
+    root: Annotated[list[str], typer.Option("--root", help="did:key of a root authority.")],
+    home: HomeOption = None,
+    passphrase_file: PassphraseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Create an empty log with a new key, in an empty home."""
+    settings = settings_of(home)
+    (settings.home / "keys").mkdir(parents=True, exist_ok=True)
+    passphrase = passphrase_source(passphrase_file, confirm=True)
+    if settings.log_key or (settings.home / "keys" / "log.pem").exists():
+        signer = open_signer(settings.log_key_uri, passphrase)
+    else:
+        signer = create_key_file(settings.home / "keys" / "log.pem", passphrase())
+    with Ledger.create(settings.database_place, origin=origin, signer=signer, roots=root) as ledger:
+        shown = {"home": str(settings.home), "origin": ledger.origin, "vkey": ledger.vkey}
+    example = settings.home / FILE_NAME
+    if not example.exists():
+        write_file(example, _SETTINGS.encode())
+        note(f"settings for a chain go into {example}")
+    show(shown, as_json=as_json)
+
+
+def head(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Print the newest signed checkpoint."""
+    with opened(home) as ledger:
+        newest = ledger.checkpoint()
+    if as_json:
+        show(
+            {"size": newest.size, "root": newest.root.hex(), "note": newest.note.decode()},
+            as_json=True,
+        )
+    else:
+        typer.echo(newest.note.decode(), nl=False)
+
+
+def proof(
+    index: Annotated[int, typer.Argument(help="Log index.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Proof file (*.tlog-proof) to write.")],
+    home: HomeOption = None,
+) -> None:
+    """Write the inclusion proof of one entry as a C2SP tlog-proof file."""
+    with opened(home) as ledger:
+        newest = ledger.checkpoint()
+        hashes = ledger.inclusion_proof(index, newest.size)
+    write_file(out, format_proof_file(index, hashes, newest.note))
+    note(f"entry {index} of {newest.size}: {out}")
+
+
+def mirror(
+    folder: Annotated[Path, typer.Argument(help="Folder to write; resumes where it stopped.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the public log as static files (C2SP tlog-tiles), for any web server."""
+    with opened(home) as ledger:
+        report = ledger.mirror(folder)
+    show(
+        {"size": report.size, "written": report.written, "removed": report.removed}, as_json=as_json
+    )
+
+
+def fsck(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Recompute everything from the stored bytes; name the first thing that is wrong."""
+    with opened(home) as ledger:
+        report = ledger.fsck()
+    problem = report.problem
+    show(
+        {
+            "clean": report.clean,
+            "entries": report.size,
+            "checkpoints": report.checkpoints,
+            **({"code": problem.code, "problem": problem.text()} if problem else {}),
+        },
+        as_json=as_json,
+    )
+    if problem:
+        if problem.hint():
+            note(f"suyuan: hint: {problem.hint()}")
+        raise typer.Exit(1)
+
+
+def upgrade(home: HomeOption = None) -> None:
+    """Bring the database to this version's schema. Make a copy of it first."""
+    schema.upgrade(settings_of(home).database_place)
+    note("the database has this version's schema")
+
+
+_SETTINGS = """\
+# Settings of this ledger; the environment overrides them. Secrets do not belong here, only their
+# places: file:KEYSTORE or env:NAME.
+#SUYUAN_CHAIN_URL=http://127.0.0.1:8545
+#SUYUAN_CHAIN_ID=31337
+#SUYUAN_CHAIN_KEY=env:SUYUAN_HOT_KEY
+#SUYUAN_FINALITY_TAG=finalized
+#SUYUAN_CONFIRMATIONS=12
+#SUYUAN_GAS_PRICE=0
+"""

@@ -1,0 +1,1 @@
+"""What leaves the ledger: bundles and trust policies."""
