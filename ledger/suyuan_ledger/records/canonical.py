@@ -115,6 +115,8 @@ def _check_level(depth: int, pointer: str) -> None:
 
 
 def _check_key(key: str, pointer: str) -> None:
+    if _SURROGATE.search(key):
+        raise RefusedError("record.surrogate", pointer=pointer, found=ascii(key))
     if not (key.isascii() and key.isprintable()):
         raise RefusedError(
             "record.key", pointer=pointer, expected="printable ASCII", found=ascii(key)
