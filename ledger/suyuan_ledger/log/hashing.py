@@ -53,6 +53,16 @@ def parents(nodes: Sequence[bytes]) -> list[bytes]:
     ]
 
 
+def fold(subtrees: Sequence[bytes]) -> bytes:
+    """Hash complete subtrees of falling height into the root over them all."""
+    if not subtrees:
+        return EMPTY_ROOT
+    root = subtrees[-1]
+    for subtree in reversed(subtrees[:-1]):
+        root = node_hash(subtree, root)
+    return root
+
+
 def check_hashes(hashes: Collection[bytes]) -> None:
     """Refuse a list that holds anything but 32-byte hashes.
 

@@ -170,3 +170,8 @@ def test_a_tile_splits_into_its_hashes():
     hashes = [bytes([number]) * 32 for number in range(7)]
     assert split_tile(b"".join(hashes)) == hashes
     assert split_tile(b"") == []
+
+
+def test_a_tile_with_half_a_hash_is_refused(refused):
+    with refused("log.tile", StorageError):
+        split_tile(bytes(33))

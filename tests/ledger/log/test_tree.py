@@ -8,6 +8,7 @@ from hashlib import sha256
 import pytest
 from suyuan_ledger.errors import RefusedError, StorageError
 from suyuan_ledger.log import hashing
+from suyuan_ledger.log.prover import TreeProver
 from suyuan_ledger.log.tiles import MemoryTiles, tile_paths
 from suyuan_ledger.log.tree import (
     Edge,
@@ -183,6 +184,30 @@ def test_a_proof_reads_two_tiles_per_level_and_rebuilds_nothing(make_leaves, gro
         assert len(hash_calls) <= 2 * 3 * 255
         prove_consistency(index + 1, size, reader)
         assert reader.reads <= 2 * 2 * 3
+
+
+def test_the_receipts_of_a_batch_hash_their_tiles_once(make_leaves, grow, hash_calls):
+    """One prover serves a checkpoint: its second receipt is looked up, not hashed."""
+    size = 70_000
+    _, tiles = grow(make_leaves(size))
+    reader = CountedTiles(tiles, size)
+    prover = TreeProver(size, reader)
+    expected = [prove_inclusion(index, size, tiles) for index in range(size - 100, size)]
+    assert prover.inclusion(size - 100) == expected[0]
+    reads = reader.reads
+    hash_calls.clear()
+    assert [prover.inclusion(index) for index in range(size - 99, size)] == expected[1:]
+    assert hash_calls == []
+    assert reader.reads == reads
+
+
+def test_a_prover_keeps_few_tiles(make_leaves, grow):
+    size = 70_000
+    _, tiles = grow(make_leaves(size))
+    prover = TreeProver(size, tiles)
+    for index in range(0, size, 256):
+        assert prover.inclusion(index) == prove_inclusion(index, size, tiles)
+    assert prover._heights.cache_info().currsize == 64
 
 
 def test_a_batch_proof_reads_each_tile_once(make_leaves, grow):
