@@ -1,0 +1,459 @@
+"""A ledger in memory that can be told to lie.
+
+Keys, records, a Merkle log, checkpoints and anchors, all deterministic and made in milliseconds,
+with no node and no database. Every lie is told where a real liar would tell it: a stranger signs,
+the log signs a tree that is not its own, a registrar grants what it may not, the chain holds a
+root that the log never signed. Shares no code with the verifier or the ledger: JCS comes from
+rfc8785, Ed25519 from `cryptography`, the tree is RFC 9162 section 2.1 written down.
+
+The organisations are fictional; their identifiers stand in an unassigned division (000000).
+"""
+
+from __future__ import annotations
+
+import base64
+import copy
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import rfc8785
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from synthetic_chain import Chain, Contract, hexed, keccak256
+
+ORIGIN = "log.example/suyuan"
+CONTEXT = ["https://www.w3.org/ns/credentials/v2", "https://suyuan.example/ns/v1"]
+START = datetime(2026, 1, 5, 8, 0, 0, tzinfo=UTC)
+"""When the first record is logged; one more each minute."""
+
+_BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_CREDIT = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+def jcs(value) -> bytes:
+    """RFC 8785 canonical JSON."""
+    return rfc8785.dumps(value)
+
+
+def sha256(data: bytes) -> bytes:
+    """SHA-256."""
+    return hashlib.sha256(data).digest()
+
+
+def digest(value) -> str:
+    """`sha256:` digest of a JSON value."""
+    return "sha256:" + sha256(jcs(value)).hex()
+
+
+def b64(data: bytes) -> str:
+    """Standard base64."""
+    return base64.b64encode(data).decode()
+
+
+def base58btc(data: bytes) -> str:
+    """Multibase `z`: base58btc."""
+    number, text = int.from_bytes(data, "big"), ""
+    while number:
+        number, rest = divmod(number, 58)
+        text = _BASE58[rest] + text
+    return "z" + "1" * (len(data) - len(data.lstrip(b"\0"))) + text
+
+
+def did_key(public_key: bytes) -> str:
+    """did:key of an Ed25519 public key."""
+    return "did:key:" + base58btc(b"\xed\x01" + public_key)
+
+
+def stamp(moment: datetime) -> str:
+    """`YYYY-MM-DDThh:mm:ssZ`."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def credit_code(serial: int) -> str:
+    """A unified social credit identifier with a right check character (GB 32100-2015)."""
+    body = f"91000000{serial:09d}"
+    total = sum(_CREDIT.index(symbol) * pow(3, place, 31) for place, symbol in enumerate(body))
+    return body + _CREDIT[-total % 31]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody with a key and an organisation."""
+
+    label: str
+    serial: int = 1
+
+    @property
+    def _private(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(sha256(self.label.encode()))
+
+    @property
+    def public_key(self) -> bytes:
+        """32 bytes."""
+        return self._private.public_key().public_bytes_raw()
+
+    @property
+    def did(self) -> str:
+        """did:key."""
+        return did_key(self.public_key)
+
+    @property
+    def organisation(self) -> dict[str, str]:
+        """The organisation as an enrolment names it."""
+        return {
+            "registeredId": credit_code(self.serial),
+            "name": f"Fictional Organisation {self.serial} (example)",
+            "nameZh": f"示例机构{self.serial}（虚构）",
+            "orgType": "enterprise",
+        }
+
+    @property
+    def issuer(self) -> dict[str, str]:
+        """The `issuer` of this actor's records."""
+        names = self.organisation
+        return {"id": self.did, "name": names["name"], "nameZh": names["nameZh"]}
+
+    def sign(self, message: bytes) -> bytes:
+        """Pure Ed25519."""
+        return self._private.sign(message)
+
+    def vkey(self, name: str = ORIGIN, kind: int = 1) -> str:
+        """C2SP verification key."""
+        return f"{name}+{self.key_id(name, kind).hex()}+{b64(bytes([kind]) + self.public_key)}"
+
+    def key_id(self, name: str = ORIGIN, kind: int = 1) -> bytes:
+        """C2SP key ID."""
+        return sha256(name.encode() + b"\n" + bytes([kind]) + self.public_key)[:4]
+
+
+def secure(document: dict, signer: Actor, created: str | None = None) -> dict:
+    """Add the one `eddsa-jcs-2022` proof, by whomever; the document keeps its own issuer."""
+    did = document["issuer"]["id"]
+    proof = {
+        "type": "DataIntegrityProof",
+        "cryptosuite": "eddsa-jcs-2022",
+        "created": created or document["validFrom"],
+        "verificationMethod": f"{did}#{did.removeprefix('did:key:')}",
+        "proofPurpose": "assertionMethod",
+        "@context": document["@context"],
+    }
+    return resign({**document, "proof": proof}, signer)
+
+
+def resign(record: dict, signer: Actor) -> dict:
+    """Replace the proof value by one that fits the record as it stands."""
+    options = {name: item for name, item in record["proof"].items() if name != "proofValue"}
+    document = {name: item for name, item in record.items() if name != "proof"}
+    value = base58btc(signer.sign(sha256(jcs(options)) + sha256(jcs(document))))
+    return {**document, "proof": {**options, "proofValue": value}}
+
+
+def content_digest(record: dict) -> str:
+    """What links and the subject of a bundle refer to."""
+    return digest({name: item for name, item in record.items() if name != "proof"})
+
+
+def entry(record: dict, index: int, time: str) -> bytes:
+    """The log entry of a record."""
+    value = {
+        "type": "suyuan/entry@v1",
+        "index": index,
+        "kind": record["type"][1],
+        "id": record["id"],
+        "content": content_digest(record),
+        "envelope": digest(record),
+        "issuer": record["issuer"]["id"],
+        "time": time,
+    }
+    if "links" in record:
+        value["links"] = record["links"]
+    return jcs(value)
+
+
+@dataclass
+class Tree:
+    """RFC 9162 section 2.1 over leaf hashes."""
+
+    leaves: list[bytes] = field(default_factory=list)
+
+    def root(self, size: int | None = None) -> bytes:
+        """MTH of the first `size` leaves."""
+        return _mth(self.leaves[: len(self.leaves) if size is None else size])
+
+    def batch(self, indexes: list[int], size: int) -> list[bytes]:
+        """One proof for many leaves (docs/spec/log.md#batch-proof)."""
+        return _batch(self.leaves[:size], indexes)
+
+    def consistency(self, old: int, new: int) -> list[bytes]:
+        """PROOF(old, D[new])."""
+        return _subproof(old, self.leaves[:new], whole=True) if old < new else []
+
+
+def _split(n: int) -> int:
+    return 1 << (n - 1).bit_length() - 1
+
+
+def _mth(leaves: list[bytes]) -> bytes:
+    if len(leaves) < 2:
+        return leaves[0] if leaves else sha256(b"")
+    k = _split(len(leaves))
+    return sha256(b"\x01" + _mth(leaves[:k]) + _mth(leaves[k:]))
+
+
+def _batch(leaves: list[bytes], indexes: list[int]) -> list[bytes]:
+    if not indexes:
+        return [_mth(leaves)]
+    if len(leaves) == 1:
+        return []
+    k = _split(len(leaves))
+    left = _batch(leaves[:k], [index for index in indexes if index < k])
+    return left + _batch(leaves[k:], [index - k for index in indexes if index >= k])
+
+
+def _subproof(m: int, leaves: list[bytes], *, whole: bool) -> list[bytes]:
+    if m == len(leaves):
+        return [] if whole else [_mth(leaves)]
+    k = _split(len(leaves))
+    if m <= k:
+        return [*_subproof(m, leaves[:k], whole=whole), _mth(leaves[k:])]
+    return [*_subproof(m - k, leaves[k:], whole=False), _mth(leaves[:k])]
+
+
+def sign_note(text: str, signer: Actor, name: str = ORIGIN) -> str:
+    """A signed note with one signature line."""
+    line = b64(signer.key_id(name) + signer.sign(text.encode()))
+    return f"{text}\n— {name} {line}\n"
+
+
+def cosign(note: str, witness: Actor, name: str, time: int) -> str:
+    """Add a 0x04 cosignature line."""
+    text = note.split("\n\n", maxsplit=1)[0] + "\n"
+    message = f"cosignature/v1\ntime {time}\n{text}".encode()
+    line = witness.key_id(name, 4) + time.to_bytes(8, "big") + witness.sign(message)
+    return f"{note}— {name} {b64(line)}\n"
+
+
+class Ledger:
+    """The writer: makes records, logs, signs, anchors, exports. Obeys, also when told to lie."""
+
+    def __init__(self, origin: str = ORIGIN) -> None:
+        self.origin = origin
+        self.key = Actor("log")
+        self.root = Actor("root", 100)
+        self.registrar = Actor("registrar", 200)
+        self.provider = Actor("provider", 300)
+        self.records: dict[int, dict] = {}
+        self.times: list[str] = []
+        self.tree = Tree()
+        self.chain = Chain()
+        self.contract = self.chain.deploy("anchor")
+        self.blocks: list[tuple[int, bytes]] = []
+        self._serial = 0
+
+    # records
+
+    def document(self, kind: str, issuer: Actor, subject: dict, links: list | None = None) -> dict:
+        """An unsigned record; id and nonce follow from a counter."""
+        self._serial += 1
+        serial = self._serial
+        value = {
+            "@context": CONTEXT,
+            "id": f"urn:uuid:019b8d6e-6800-7000-8000-{serial:012x}",
+            "type": ["VerifiableCredential", kind],
+            "issuer": issuer.issuer,
+            "validFrom": stamp(START),
+            "nonce": base64.urlsafe_b64encode(sha256(b"%d" % serial)[:16]).rstrip(b"=").decode(),
+            "credentialSubject": subject,
+        }
+        return {**value, "links": links} if links else value
+
+    def append(self, record: dict, time: str | None = None) -> int:
+        """Log a record, whatever it is; return its index."""
+        index = len(self.tree.leaves)
+        time = time or stamp(START + timedelta(minutes=index))
+        self.records[index] = record
+        self.times.append(time)
+        self.tree.leaves.append(sha256(b"\x00" + entry(record, index, time)))
+        return index
+
+    def fill(self, count: int) -> None:
+        """Log entries of others; their bodies are not here."""
+        for _ in range(count):
+            index = len(self.tree.leaves)
+            self.times.append(stamp(START + timedelta(minutes=index)))
+            self.tree.leaves.append(sha256(b"\x00" + b"entry of somebody else, %d" % index))
+
+    def request(self, applicant: Actor, roles: list[str], **changes) -> int:
+        """Log an EnrolmentRequest."""
+        subject = {"organisation": applicant.organisation, "roles": roles, **changes}
+        return self.append(secure(self.document("EnrolmentRequest", applicant, subject), applicant))
+
+    def enrol(self, by: Actor, request: int, *, signer: Actor | None = None, **changes) -> int:
+        """Log the Enrolment that answers a request; `changes` replace members of its subject."""
+        asked = self.records[request]
+        subject = {
+            "id": asked["issuer"]["id"],
+            **asked["credentialSubject"],
+            "scope": {},
+            "notBefore": "2026-01-01T00:00:00Z",
+            "notAfter": "2027-12-31T23:59:59Z",
+            **changes,
+        }
+        links = [{"rel": "about", "contentDigest": content_digest(asked)}]
+        document = self.document("Enrolment", by, subject, links)
+        return self.append(secure(document, signer or by))
+
+    def factor(self, by: Actor, *, signer: Actor | None = None, links=None, **changes) -> dict:
+        """A signed FactorSubmission, not logged yet."""
+        subject = {**illustrative_factor(), **changes}
+        return secure(self.document("FactorSubmission", by, subject, links), signer or by)
+
+    def enrol_actors(self, **provider_grant) -> tuple[int, int, int, int]:
+        """Root enrols the registrar, the registrar enrols the provider; return four indexes."""
+        first = self.request(self.registrar, ["registrar"])
+        second = self.enrol(self.root, first)
+        third = self.request(self.provider, provider_grant.pop("asked", ["submitter"]))
+        return first, second, third, self.enrol(self.registrar, third, **provider_grant)
+
+    # log and chain
+
+    @property
+    def size(self) -> int:
+        """Number of entries."""
+        return len(self.tree.leaves)
+
+    def checkpoint(self, size: int | None = None, **lies) -> str:
+        """A signed checkpoint. Lies: `origin`, `signer`, `name`, `root`, `size_line`."""
+        size = self.size if size is None else size
+        origin = lies.get("origin", self.origin)
+        root = lies.get("root", self.tree.root(size))
+        text = f"{origin}\n{lies.get('size_line', size)}\n{b64(root)}\n"
+        return sign_note(text, lies.get("signer", self.key), lies.get("name", origin))
+
+    def anchor(self, size: int | None = None, *, contract: Contract | None = None, **lies) -> dict:
+        """Anchor a size, mine the next block, and return the bundle's `anchor` member.
+
+        Lies: `root` on the chain, `time` of the anchor, `stored_size`, `stored_block`.
+        """
+        size = self.size if size is None else size
+        contract = contract or self.contract
+        number = 120 + len(self.blocks)
+        time = lies.get("time", int(START.timestamp()) + 60 * self.size + 30)
+        root = lies.get("root", self.tree.root(size))
+        index = contract.push(
+            lies.get("stored_size", size), root, time=time, block=lies.get("stored_block", number)
+        )
+        header = self.chain.header(number, lies.get("header_time", time))
+        self.blocks.append((number, keccak256(header)))
+        return {
+            "chainId": self.chain.id,
+            "contract": hexed(contract.address),
+            "index": index,
+            "size": size,
+            "root": b64(root),
+            "consistency": [],
+            **self.chain.prove(contract, index, header),
+        }
+
+    # what leaves the ledger
+
+    def bundle(self, subject: int, indexes, anchor: dict | None = None, **lies) -> dict:
+        """Export a bundle. Lies: `checkpoint`, `times` of entries, `size` of the tree."""
+        size = lies.get("size", self.size)
+        indexes = sorted(indexes)
+        value = {
+            "format": "suyuan/bundle@v1",
+            "subject": content_digest(self.records[subject]),
+            "records": [copy.deepcopy(self.records[index]) for index in indexes],
+            "log": {
+                "entries": [{"index": index, "time": self.times[index]} for index in indexes],
+                "proof": [b64(node) for node in self.tree.batch(indexes, size)],
+                "checkpoint": lies.get("checkpoint", self.checkpoint(size)),
+            },
+        }
+        if anchor is not None:
+            proof = self.tree.consistency(anchor["size"], size)
+            value["anchor"] = {**anchor, "consistency": [b64(node) for node in proof]}
+        return value
+
+    def policy(self, **changes) -> dict:
+        """A trust policy that fits this ledger; `changes` replace its members."""
+        return {
+            "format": "suyuan/trust@v1",
+            "roots": [{"did": self.root.did, "fromIndex": 0, "untilIndex": None}],
+            "ruleSets": [],
+            "log": {
+                "origin": self.origin,
+                "keys": [{"vkey": self.key.vkey(self.origin), "fromSize": 0, "untilSize": None}],
+                "witnesses": [],
+                "quorum": 0,
+            },
+            "contracts": [
+                {
+                    "chainId": self.chain.id,
+                    "address": hexed(self.contract.address),
+                    "codeHash": hexed(self.contract.code_hash),
+                    "lastIndex": None,
+                }
+            ],
+            "anchorTrust": {
+                "accept": ["pinned"],
+                "pinned": [
+                    {"chainId": self.chain.id, "number": number, "hash": hexed(block)}
+                    for number, block in self.blocks
+                ],
+                "validatorSets": [],
+            },
+            "maxStatusAge": 604_800,
+            "maxAnchorAge": None,
+            "acceptSealed": "never",
+            "requiredSteps": [1, 2, 3, 4, 5, 6, 7],
+            **changes,
+        }
+
+    @property
+    def now(self) -> str:
+        """A moment after everything that happened."""
+        return stamp(START + timedelta(days=1))
+
+
+def good_story(**changes) -> tuple[Ledger, dict, dict]:
+    """The shortest honest story: a ledger, the bundle of one factor, and a policy that fits.
+
+    The anchor covers a prefix of the checkpoint's tree. `changes` replace members of the factor.
+    """
+    ledger = Ledger()
+    enrolments = ledger.enrol_actors()
+    ledger.fill(3)
+    factor = ledger.append(ledger.factor(ledger.provider, **changes))
+    ledger.fill(2)
+    anchor = ledger.anchor()
+    ledger.fill(3)
+    return ledger, ledger.bundle(factor, [*enrolments, factor], anchor), ledger.policy()
+
+
+def illustrative_factor() -> dict:
+    """The subject of a FactorSubmission; every figure in it is illustrative and says so."""
+    return {
+        "factorCode": "EXAMPLE-WIDGET",
+        "factorVersion": "1",
+        "seriesType": "PRODUCT_FOOTPRINT",
+        "productName": {"zh": "示例产品", "en": "Example product"},
+        "declaredUnit": "KGM",
+        "value": "1.250",
+        "valueUnit": "kgCO2e/KGM",
+        "systemBoundary": "cradleToGate",
+        "gwpSet": "AR6",
+        "referencePeriod": {"start": "2025-01-01", "end": "2025-12-31"},
+        "geography": {"scheme": "ISO3166", "code": "CN-YN"},
+        "dataStatus": "illustrative",
+        "sources": [
+            {
+                "title": {"zh": "示例来源（虚构）", "en": "Example source (fictional)"},
+                "publisher": {"zh": "示例机构（虚构）", "en": "Example publisher (fictional)"},
+                "documentNumber": "notStated",
+                "date": "notStated",
+                "locator": "notStated",
+            }
+        ],
+    }
