@@ -234,4 +234,5 @@ def _check_times(bundle: Bundle, anchored: AnchoredCheckpoint) -> None:
 
 def format_time(seconds: int) -> str:
     """Write POSIX seconds as `YYYY-MM-DDThh:mm:ssZ`."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Not strftime: it leaves out the zeros of years before 1000.
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")[:19] + "Z"

@@ -35,26 +35,28 @@ class Authority:
         self._policy = policy
         self._by_digest = {format_digest(item.record.content_digest): item for item in logged}
         self._enrolments: dict[str, list[Logged]] = {}
+        # Many records rest on one enrolment: each is judged once, else the work grows cubically.
+        self._grants: dict[int, ProofError | None] = {}
         for item in logged:
             if item.record.kind == "Enrolment":
                 self._enrolments.setdefault(item.record.subject["id"], []).append(item)
-
-    def is_pinned(self, index: int) -> bool:
-        """Tell whether the policy names any root authority for `index`."""
-        return any(covers(root.from_index, root.until_index, index) for root in self._policy.roots)
 
     def check(self, item: Logged) -> None:
         """Check one record.
 
         Raises:
-            ProofError: an `authority.*` code.
+            ProofError: an `authority.*` code; `policy.root` if the policy names no root authority
+                for the record's index or for that of an enrolment it rests on, so that nothing can
+                be said.
         """
+        self._require_root_range(item.position.index)
         kind = item.record.kind
         if kind == "EnrolmentRequest":
             # Its signature proves possession of the key and entitles to nothing.
             return
         if kind == "Enrolment":
             self._check_grant(item)
+            self._earlier(item.record.subject["id"], item.position.index + 1)
             return
         self._require(item, _needed_role(item.record), item.record.subject)
 
@@ -65,22 +67,13 @@ class Authority:
         comes nearest.
         """
         issuer, index = item.record.issuer, item.position.index
-        earlier = [
-            enrolment
-            for enrolment in self._enrolments.get(issuer, [])
-            if enrolment.position.index < index
-        ]
+        earlier = self._earlier(issuer, index)
         if not earlier:
             raise ProofError(
                 "authority.not_enrolled",
                 expected=f"an enrolment of {issuer} before index {index}",
                 found="none in the bundle",
             )
-        if (
-            len({enrolment.record.subject["organisation"]["registeredId"] for enrolment in earlier})
-            > 1
-        ):
-            raise ProofError("authority.two_organisations", found=issuer)
         nearest: tuple[int, ProofError] | None = None
         for enrolment in earlier:
             problem = _unfit(item, enrolment, role, subject)
@@ -90,7 +83,7 @@ class Authority:
                 try:
                     self._check_grant(enrolment)
                 except ProofError as error:
-                    problem = (5, error)
+                    problem = (6 if error.code == "policy.root" else 5, error)
                 else:
                     return enrolment
             if nearest is None or problem[0] > nearest[0]:
@@ -98,9 +91,35 @@ class Authority:
         assert nearest is not None  # noqa: S101 - `earlier` is not empty
         raise nearest[1]
 
+    def _earlier(self, did: str, index: int) -> list[Logged]:
+        """Return the enrolments of a key before `index`, which must all name one organisation."""
+        earlier = [item for item in self._enrolments.get(did, []) if item.position.index < index]
+        organisations = {item.record.subject["organisation"]["registeredId"] for item in earlier}
+        if len(organisations) > 1:
+            raise ProofError("authority.two_organisations", found=did)
+        return earlier
+
+    def _require_root_range(self, index: int) -> None:
+        if not any(covers(root.from_index, root.until_index, index) for root in self._policy.roots):
+            raise ProofError("policy.root", found=f"index {index}")
+
     def _check_grant(self, enrolment: Logged) -> None:
         """Check that an enrolment was given by somebody who may, to the one who asked for it."""
+        index = enrolment.position.index
+        if index not in self._grants:
+            try:
+                self._judge_grant(enrolment)
+            except ProofError as error:
+                self._grants[index] = error
+            else:
+                self._grants[index] = None
+        problem = self._grants[index]
+        if problem is not None:
+            raise problem
+
+    def _judge_grant(self, enrolment: Logged) -> None:
         record, index = enrolment.record, enrolment.position.index
+        self._require_root_range(index)
         if not self._policy.is_root(record.issuer, index):
             self._check_registrar(enrolment)
         digest = dict(record.links)["about"]
@@ -130,6 +149,15 @@ class Authority:
             )
 
     def _check_registrar(self, enrolment: Logged) -> None:
+        if not self._earlier(enrolment.record.issuer, enrolment.position.index):
+            raise ProofError(
+                "authority.not_root",
+                pointer="/issuer/id",
+                expected="a root authority of the policy, or a registrar it enrolled",
+                found=enrolment.record.issuer,
+            )
+        # Before the registrar's own enrolment is looked at: it has a role that only a root grants,
+        # so that the walk ends there and never recurses further.
         forbidden = sorted(set(enrolment.record.subject["roles"]) & ROOT_ONLY_ROLES)
         if forbidden:
             raise ProofError(
@@ -138,17 +166,7 @@ class Authority:
                 expected="roles that a registrar may grant",
                 found=", ".join(forbidden),
             )
-        try:
-            own = self._require(enrolment, "registrar", None)
-        except ProofError as error:
-            if error.code != "authority.not_enrolled":
-                raise
-            raise ProofError(
-                "authority.not_root",
-                pointer="/issuer/id",
-                expected="a root authority of the policy, or a registrar it enrolled",
-                found=enrolment.record.issuer,
-            ) from None
+        own = self._require(enrolment, "registrar", None)
         if not _scope_within(enrolment.record.subject["scope"], own.record.subject["scope"]):
             raise ProofError(
                 "authority.may_not_grant",

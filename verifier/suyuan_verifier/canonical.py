@@ -52,11 +52,11 @@ def parse_json(data: bytes, *, prefix: str, max_bytes: int, max_depth: int) -> A
     _check_depth(data, prefix, max_depth)
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        members = dict(pairs)
-        if len(members) != len(pairs):
-            keys = [key for key, _ in pairs]
-            twice = next(key for key in keys if keys.count(key) > 1)
-            raise MalformedError(f"{prefix}.duplicate_key", found=_printable(twice))
+        members: dict[str, Any] = {}
+        for key, member in pairs:
+            if key in members:
+                raise MalformedError(f"{prefix}.duplicate_key", found=_printable(key))
+            members[key] = member
         return members
 
     def integer(token: str) -> int:

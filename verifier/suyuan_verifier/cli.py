@@ -12,11 +12,13 @@ unless `--rpc` is given.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
+from suyuan_verifier.anchoring import format_time
 from suyuan_verifier.bundle import MAX_BUNDLE_BYTES
 from suyuan_verifier.canonical import canonical, format_digest, sha256
 from suyuan_verifier.codes import LANGUAGES, codes
@@ -63,9 +65,6 @@ def main(arguments: list[str] | None = None) -> int:
     except UsageError as error:
         _complain(str(error), error.hint)
         return EXIT_USAGE
-    except BrokenPipeError:
-        sys.stderr.close()
-        return EXIT_USAGE
     except Exception as error:  # noqa: BLE001 - the last line of defence: never a bare traceback
         _complain(f"{codes()['internal.bug'].message['en']}: {error!r}", "exit code 70")
         return EXIT_BUG
@@ -86,7 +85,7 @@ def _verify_parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="URL",
-        help="ask this endpoint whether the anchor's block is final; may be repeated; opens sockets",
+        help="ask this endpoint whether the block is final; may be repeated; opens sockets",
     )
     _add_output(parser)
     parser.add_argument("--quiet", "-q", action="store_true", help="print nothing, only exit")
@@ -122,10 +121,12 @@ def _verify(options: argparse.Namespace) -> int:
     policy = _read_policy(Path(options.trust))
     now = _read_now(options.now)
     chain = _open_chain(options.rpc, policy)
-    reports: list[tuple[dict[str, str], Report]] = []
+    reports: list[tuple[dict[str, str | None], Report]] = []
     for name in options.files:
         data = _read(Path(name), MAX_BUNDLE_BYTES)
-        source = {"name": Path(name).name, "sha256": sha256(data).hex()}
+        # A file beyond the bound was not read to its end: no digest rather than a wrong one.
+        seen = sha256(data).hex() if len(data) <= MAX_BUNDLE_BYTES else None
+        source = {"name": _base_name(name), "sha256": seen}
         reports.append((source, verify(data, policy, now=now, chain=chain)))
     verdict = worst([report.verdict for _, report in reports])
     if not options.quiet:
@@ -134,7 +135,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _format(
-    reports: list[tuple[dict[str, str], Report]],
+    reports: list[tuple[dict[str, str | None], Report]],
     options: argparse.Namespace,
     policy: TrustPolicy,
     now: datetime,
@@ -144,7 +145,7 @@ def _format(
     if options.format == "json":
         return report_json(
             [subject_json(report, source, lang) for source, report in reports],
-            now=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            now=format_time(int(now.timestamp())),
             verdict=verdict,
             trust={
                 "digest": format_digest(policy.digest),
@@ -153,7 +154,7 @@ def _format(
             },
             version=__version__,
         ).decode("utf-8")
-    blocks = [render(source["name"], report, lang) for source, report in reports]
+    blocks = [render(str(source["name"]), report, lang) for source, report in reports]
     blocks.append(MEANING[1 if lang == "zh" else 0])
     if len(reports) > 1:
         blocks += [
@@ -174,7 +175,7 @@ def _inspect(options: argparse.Namespace) -> int:
         if options.format == "json":
             _print(canonical(claims).decode("utf-8") + "\n")
         else:
-            _print(render_inspection(Path(name).name, claims, options.lang) + "\n")
+            _print(render_inspection(_base_name(name), claims, options.lang) + "\n")
     return exit_code
 
 
@@ -233,16 +234,28 @@ def _open_chain(urls: list[str], policy: TrustPolicy) -> Any:
         raise UsageError(f"--rpc: {error}", "https, or http on a loopback address") from None
 
 
+def _base_name(name: str) -> str:
+    """Return a file's name as valid Unicode: names on disk are bytes and may be no UTF-8."""
+    return os.fsencode(Path(name).name).decode("utf-8", "backslashreplace")
+
+
 def _print(text: str) -> None:
-    """Write UTF-8 whatever the locale says, so that Chinese text survives any terminal setting."""
-    sys.stdout.buffer.write(text.encode("utf-8"))
-    sys.stdout.buffer.flush()
+    """Write UTF-8 whatever the locale says, so that Chinese text survives any terminal setting.
+
+    A reader that goes away early, `| head`, changes nothing about the verdict or the exit code.
+    """
+    try:
+        sys.stdout.buffer.write(text.encode("utf-8"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # What is still buffered would fail again when the interpreter closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(message: str, hint: str = "") -> None:
-    sys.stderr.write(f"suyuan-verify: error: {message}\n")
+    sys.stderr.write(f"suyuan-verify: error: {printable(message)}\n")
     if hint:
-        sys.stderr.write(f"suyuan-verify: hint: {hint}\n")
+        sys.stderr.write(f"suyuan-verify: hint: {printable(hint)}\n")
 
 
 if __name__ == "__main__":

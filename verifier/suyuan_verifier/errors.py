@@ -17,7 +17,8 @@ class VerifierError(Exception):
 
     Attributes:
         code: stable id, a key of `codes.json`.
-        pointer: JSON Pointer (RFC 6901) into the record or bundle, empty where none applies.
+        pointer: JSON Pointer (RFC 6901) into the record or bundle, empty where none applies;
+            shortened to 300 characters, because its names come from the input.
         expected: what the rule asks for, as text, or None.
         found: what was there, shortened to 120 characters, or None.
     """
@@ -31,7 +32,7 @@ class VerifierError(Exception):
         found: object = None,
     ) -> None:
         self.code = code
-        self.pointer = pointer
+        self.pointer = shorten(pointer, 300)
         self.expected = None if expected is None else str(expected)
         self.found = None if found is None else shorten(str(found))
         super().__init__(code)

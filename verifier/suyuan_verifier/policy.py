@@ -177,7 +177,7 @@ def parse_policy(data: bytes) -> TrustPolicy:
         quorum=quorum,
         contracts=_unique_contracts(_list(top["contracts"], "/contracts", _contract)),
         trust_bases=frozenset(accept),
-        pinned=_list(trust["pinned"], "/anchorTrust/pinned", _pinned),
+        pinned=_unique_blocks(_list(trust["pinned"], "/anchorTrust/pinned", _pinned)),
         max_status_age=_integer(top["maxStatusAge"], "/maxStatusAge"),
         max_anchor_age=_optional_integer(top["maxAnchorAge"], "/maxAnchorAge"),
         accept_sealed=_one_of("never", "verified")(top["acceptSealed"], "/acceptSealed"),
@@ -244,6 +244,12 @@ def _pinned(value: Any, at: str) -> PinnedBlock:
         number=_integer(row["number"], f"{at}/number"),
         hash=_hex(row["hash"], f"{at}/hash", _HASH),
     )
+
+
+def _unique_blocks(rows: tuple[PinnedBlock, ...]) -> tuple[PinnedBlock, ...]:
+    if len({(row.chain_id, row.number) for row in rows}) != len(rows):
+        raise _bad("/anchorTrust/pinned", "one hash for each block", "a block twice")
+    return rows
 
 
 def _steps(value: Any) -> tuple[int, ...]:

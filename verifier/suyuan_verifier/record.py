@@ -121,7 +121,7 @@ def read_record(value: Any) -> Record:
     """
     if not isinstance(value, dict):
         raise MalformedError("record.members", expected="an object", found=type(value).__name__)
-    _check_values(value, "", 1)
+    _check_values(value, (), 1)
     envelope = canonical(value)
     if len(envelope) > MAX_RECORD_BYTES:
         raise MalformedError(
@@ -147,28 +147,42 @@ def read_record(value: Any) -> Record:
     )
 
 
-def _check_values(value: Any, pointer: str, depth: int) -> None:
-    """Walk every value once: depth, nulls, numbers, keys, text."""
+def _check_values(value: Any, path: tuple[Any, ...], depth: int) -> None:
+    """Walk every value once: depth, nulls, numbers, keys, text.
+
+    `path` is a chain of (parent's path, key or position): a pointer is written only for an error,
+    since building one for each value would cost its length each time.
+    """
     if isinstance(value, str):
         bad = _FORBIDDEN_TEXT.search(value)
         if bad:
-            raise MalformedError("record.text", pointer=pointer, found=f"U+{ord(bad.group()):04X}")
+            raise MalformedError(
+                "record.text", pointer=_pointer(path), found=f"U+{ord(bad.group()):04X}"
+            )
     elif isinstance(value, (dict, list)):
         if depth > MAX_RECORD_DEPTH:
-            raise MalformedError("record.depth", pointer=pointer, expected=MAX_RECORD_DEPTH)
+            raise MalformedError("record.depth", pointer=_pointer(path), expected=MAX_RECORD_DEPTH)
         if isinstance(value, list):
             for position, item in enumerate(value):
-                _check_values(item, f"{pointer}/{position}", depth + 1)
+                _check_values(item, (path, position), depth + 1)
             return
         for key, member in value.items():
             if not key.isascii() or not key.isprintable():
                 shown = key.encode("unicode_escape").decode("ascii")
-                raise MalformedError("record.key", pointer=pointer, found=shown)
-            _check_values(member, f"{pointer}/{_escape(key)}", depth + 1)
+                raise MalformedError("record.key", pointer=_pointer(path), found=shown)
+            _check_values(member, (path, key), depth + 1)
     elif value is None:
-        raise MalformedError("record.null", pointer=pointer)
+        raise MalformedError("record.null", pointer=_pointer(path))
     elif isinstance(value, float):
-        raise MalformedError("record.number", pointer=pointer, found=value)
+        raise MalformedError("record.number", pointer=_pointer(path), found=value)
+
+
+def _pointer(path: tuple[Any, ...]) -> str:
+    parts = []
+    while path:
+        path, part = path
+        parts.append("/" + _escape(str(part)))
+    return "".join(reversed(parts))
 
 
 def _escape(key: str) -> str:

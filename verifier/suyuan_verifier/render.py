@@ -44,11 +44,15 @@ _WORDS = {
     "steps": ("steps", "步骤"),
 }
 MEANING = (
-    "VALID means: who signed, in which order it was logged and anchored, and under whose "
-    "authority is proven, for the steps named above. It does not say that a meter was right, nor "
-    "that CBAM or any other scheme accepts the figure.",
-    "“有效”的含义：在上列步骤范围内，签名者、入链与锚定的先后、签名者的授权均已证明；"
-    "并不表示计量仪表准确，也不表示 CBAM 或任何其他制度接受该数值。",
+    (
+        "VALID means: who signed, in which order it was logged and anchored, and under whose "
+        "authority is proven, for the steps named above. It does not say that a meter was right, nor "
+        "that CBAM or any other scheme accepts the figure."
+    ),
+    (
+        "“有效”的含义：在上列步骤范围内，签名者、入链与锚定的先后、签名者的授权均已证明；"
+        "并不表示计量仪表准确，也不表示 CBAM 或任何其他制度接受该数值。"
+    ),
 )
 
 

@@ -118,7 +118,7 @@ def worst(verdicts: list[Verdict]) -> Verdict:
     return next(verdict for verdict in _SEVERITY if verdict in verdicts)
 
 
-def subject_json(report: Report, name: dict[str, str], lang: str) -> dict[str, Any]:
+def subject_json(report: Report, name: dict[str, str | None], lang: str) -> dict[str, Any]:
     """Return one member of `subjects` in the JSON report."""
     return {
         "input": name,

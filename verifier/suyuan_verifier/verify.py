@@ -42,9 +42,18 @@ from suyuan_verifier.summary import summarise
 
 UNREADABLE_CODES = frozenset(
     f"bundle.{name}"
-    for name in (
-        "too_large bom encoding syntax duplicate_key number depth surrogate not_a_bundle version"
-    ).split()
+    for name in [
+        "too_large",
+        "bom",
+        "encoding",
+        "syntax",
+        "duplicate_key",
+        "number",
+        "depth",
+        "surrogate",
+        "not_a_bundle",
+        "version",
+    ]
 )
 """Codes that say "this is not a bundle of a version I know", exit code 3."""
 
@@ -155,13 +164,13 @@ class _Verification:
         authority = Authority(logged, self._policy)
         for item in logged:
             digest = _digest(item.record)
-            if not authority.is_pinned(item.position.index):
-                self._add(4, "policy.root", Outcome.UNKNOWN, record=digest)
-                continue
             try:
                 authority.check(item)
             except VerifierError as error:
-                self._add_error(4, error, record=digest)
+                if error.code == "policy.root":
+                    self._add(4, error.code, Outcome.UNKNOWN, record=digest, found=error.found)
+                else:
+                    self._add_error(4, error, record=digest)
             else:
                 self._add(4, "authority.valid", Outcome.PASS, record=digest)
 
