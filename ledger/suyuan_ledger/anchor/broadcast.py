@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # Gas depends on the head's size at the moment of execution only through the proof's length, which
 # is part of the call; a quarter on top covers cold storage and a chain's own surcharges.
 GAS_MARGIN = 4
+INVALID_PARAMS = -32602  # JSON-RPC 2.0: a node that takes no block here
 
 
 class Outcome(Enum):
@@ -77,6 +78,10 @@ def _refused(error: RpcError, tx_hash: str) -> Outcome:
 def estimate_gas(client: ChainClient, sender: str, to: str | None, data: bytes) -> int:
     """Ask the node what a call needs; this is also where a call that reverts is found out.
 
+    The newest block is named, because some nodes estimate on top of what waits in the pool by
+    default: beside a waiting transaction for the same checkpoint the call would look like a no-op,
+    and run out of gas if it came first.
+
     Raises:
         ChainError: the contract's refusal; `chain.funds`.
     """
@@ -84,7 +89,12 @@ def estimate_gas(client: ChainClient, sender: str, to: str | None, data: bytes) 
     if to is not None:
         call["to"] = to
     try:
-        needed = client.quantity("eth_estimateGas", call)
+        try:
+            needed = client.quantity("eth_estimateGas", call, "latest")
+        except RpcError as error:
+            if error.rpc_code != INVALID_PARAMS:
+                raise
+            needed = client.quantity("eth_estimateGas", call)
     except RpcError as error:
         if mentions(error.message, UNFUNDED):
             raise ChainError("chain.funds", found=error.message) from error

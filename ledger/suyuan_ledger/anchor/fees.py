@@ -6,8 +6,8 @@ fees are always set here. Amounts are wei.
     the policy names a gas price          legacy, that price (0 on a consortium chain)
     the newest block has no base fee      legacy, the node's price
     the node's price is 0                 legacy, 0: understood by every chain that charges nothing
-    else                                  EIP-1559: 2 x base fee + tip, so that six full blocks in
-                                          a row cannot price it out (each adds at most 1/8)
+    else                                  EIP-1559: 2 x base fee + tip, so that five full blocks
+                                          cannot price it out (each adds at most 1/8)
 """
 
 from __future__ import annotations

@@ -33,7 +33,14 @@ CODES: dict[str, tuple[str, int | None, int | None]] = {
 
 KNOWN = ("already known", "already imported", "known transaction", "alreadyknown")
 SPENT = ("nonce too low", "nonce_too_low", "oldnonce", "nonce is too low")
-UNDERPRICED = ("underpriced", "feetoolow", "fee too low", "gas price too low", "lower than")
+UNDERPRICED = (
+    "underpriced",
+    "feetoolow",
+    "fee too low",
+    "gas price too low",
+    "less than block base fee",
+    "below configured minimum",
+)
 UNFUNDED = ("insufficient funds", "insufficientfunds", "upfront cost", "insufficient balance")
 
 

@@ -106,13 +106,15 @@ class Anchorer:
         nonce = self._client.nonce(self._key.address)
         head = self._contract.head()
         events: list[Event] = []
-        foreign = self._mirror.read(head, events)
-        nonce = self._settle(nonce, head, events, may_send=foreign is None)
+        failure = self._mirror.read(head, events)
+        nonce, rejected = self._settle(nonce, head, events, may_send=failure is None)
+        # What is final is so whether or not something else can be sent.
         self._mirror.finalise(events)
         if any(event.kind == "final" for event in events):
             self._observe("final")
-        if foreign is not None:
-            raise foreign
+        failure = failure or rejected
+        if failure is not None:
+            raise failure
         self._send_next(nonce, head, events)
         return Pass(tuple(events), head.size, self._journal.settled())
 
@@ -122,8 +124,14 @@ class Anchorer:
         """Make passes until every checkpoint is covered by a final anchor; see `loop`."""
         return run_until_final(self.run_once, timeout=timeout, poll=poll, on_pass=on_pass)
 
-    def _settle(self, nonce: int, head: Head, events: list[Event], *, may_send: bool) -> int:
-        """Settle what is under way; return the next nonce to use."""
+    def _settle(
+        self, nonce: int, head: Head, events: list[Event], *, may_send: bool
+    ) -> tuple[int, ChainError | None]:
+        """Settle what is under way.
+
+        Returns:
+            The next nonce to use, and why something could not be sent again.
+        """
         entries = self._mirror.entries()
         expected = head.size
         for attempts in self._journal.live():
@@ -147,8 +155,11 @@ class Anchorer:
                 events.append(Event(gone, row.size, row.tx_hash))
             elif may_send:
                 expected = row.size
-                self._send_again(row, nonce, events)
-        return nonce
+                try:
+                    self._send_again(row, nonce, events)
+                except ChainError as error:
+                    return nonce, error
+        return nonce, None
 
     def _settle_mined(
         self,
