@@ -11,6 +11,7 @@ from typing import Any
 
 from suyuan_verifier import shape
 from suyuan_verifier.errors import MalformedError
+from suyuan_verifier.multibase import parse_did_key
 from suyuan_verifier.shape import array, bilingual, integer, obj, one_of, pattern, text
 from suyuan_verifier.uscc import is_credit_code
 
@@ -45,6 +46,7 @@ _ORGANISATION_TYPES = (
 _DIGEST = pattern(r"sha256:[0-9a-f]{64}")
 _NAME = text(200)
 _CREDIT_CODE = pattern(r"[0-9A-HJ-NP-RTUWXY]{18}", "record.uscc")
+_COUNTRY = pattern(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")  # ISO 3166-1 alpha-2 or ISO 3166-2
 _PERIOD = obj({"start": shape.day, "end": shape.day})
 
 _ORGANISATION = obj(
@@ -58,6 +60,17 @@ _ORGANISATION = obj(
 )
 _PERSON = pattern(r"[A-Za-z0-9_-]{8,64}")
 _ROLE_LIST = array(one_of(*ROLES), 1, len(ROLES))
+
+
+def _ed25519_did(value: Any, pointer: str) -> None:
+    """Whether the key is sound is judged where it signs: in the request that is answered."""
+    try:
+        parse_did_key(value if isinstance(value, str) else "")
+    except MalformedError as error:
+        raise MalformedError(
+            "record.shape", pointer=pointer, expected=error.expected, found=value
+        ) from None
+
 
 _SOURCE = obj(
     {
@@ -128,7 +141,7 @@ _FACTOR_OPTIONAL = {
         obj(
             {
                 "role": text(64),
-                "digestSRI": pattern(r"sha256-[A-Za-z0-9+/]{43}="),
+                "digestSRI": pattern(shape.DIGEST_SRI),
                 "mediaType": pattern(r"[a-z0-9!#$&^_.+-]{1,64}/[a-z0-9!#$&^_.+-]{1,64}"),
                 "size": integer(0, 2**53 - 1),
                 "disclosure": one_of("public", "members", "authority", "sealed"),
@@ -145,7 +158,7 @@ _FACTOR = obj(_FACTOR_REQUIRED, _FACTOR_OPTIONAL)
 _REQUEST = obj({"organisation": _ORGANISATION, "roles": _ROLE_LIST}, {"personId": _PERSON})
 _ENROLMENT = obj(
     {
-        "id": pattern(r"did:key:z[1-9A-HJ-NP-Za-km-z]{40,60}"),
+        "id": _ed25519_did,
         "organisation": _ORGANISATION,
         "roles": _ROLE_LIST,
         "scope": obj(
@@ -183,6 +196,8 @@ def _check_factor(subject: dict[str, Any], _links: list[dict[str, str]]) -> None
     for position, source in enumerate(subject["sources"]):
         if source["date"] != "notStated":
             shape.day(source["date"], f"{at}/sources/{position}/date")
+    if subject["geography"]["scheme"] == "ISO3166":
+        _COUNTRY(subject["geography"]["code"], f"{at}/geography/code")
     _check_periods(subject)
     gas, _, denominator = subject["valueUnit"].partition("/")
     if denominator != subject["declaredUnit"]:

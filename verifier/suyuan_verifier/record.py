@@ -67,7 +67,7 @@ _RESOURCE = shape.obj(
     {
         "id": shape.text(500),
         "mediaType": shape.pattern(r"[a-z0-9!#$&^_.+-]{1,64}/[a-z0-9!#$&^_.+-]{1,64}"),
-        "digestSRI": shape.pattern(r"sha256-[A-Za-z0-9+/]{43}="),
+        "digestSRI": shape.pattern(shape.DIGEST_SRI),
     }
 )
 
@@ -181,12 +181,8 @@ def _pointer(path: tuple[Any, ...]) -> str:
     parts = []
     while path:
         path, part = path
-        parts.append("/" + _escape(str(part)))
+        parts.append("/" + shape.escape(str(part)))
     return "".join(reversed(parts))
-
-
-def _escape(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")
 
 
 def _check_members(value: dict[str, Any]) -> None:
@@ -194,7 +190,10 @@ def _check_members(value: dict[str, Any]) -> None:
         raise MalformedError("record.members", pointer=f"/{name}", expected="present")
     for name in sorted(value.keys() - _REQUIRED - _OPTIONAL):
         raise MalformedError(
-            "record.members", pointer=f"/{_escape(name)}", expected="no such member", found=name
+            "record.members",
+            pointer=f"/{shape.escape(name)}",
+            expected="no such member",
+            found=name,
         )
 
 

@@ -46,8 +46,8 @@ _WORDS = {
 MEANING = (
     (
         "VALID means: who signed, in which order it was logged and anchored, and under whose "
-        "authority is proven, for the steps named above. It does not say that a meter was right, nor "
-        "that CBAM or any other scheme accepts the figure."
+        "authority is proven, for the steps named above. It does not say that a meter was right, "
+        "nor that CBAM or any other scheme accepts the figure."
     ),
     (
         "“有效”的含义：在上列步骤范围内，签名者、入链与锚定的先后、签名者的授权均已证明；"

@@ -18,6 +18,9 @@ Check = Callable[[Any, str], None]
 MAX_TEXT = 2000
 """Longest text for people, in characters (docs/spec/record.md#text)."""
 
+DIGEST_SRI = r"sha256-[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]="
+"""SHA-256 as in Subresource Integrity; the unused bits of the last base64 symbol are zero."""
+
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z")
@@ -30,6 +33,11 @@ def fail(
 ) -> MalformedError:
     """Build the refusal of one value."""
     return MalformedError(code, pointer=pointer, expected=expected, found=found)
+
+
+def escape(key: str) -> str:
+    """Write a member's name as one step of a JSON Pointer (RFC 6901 section 3)."""
+    return key.replace("~", "~0").replace("/", "~1")
 
 
 def obj(required: Mapping[str, Check], optional: Mapping[str, Check] | None = None) -> Check:
@@ -45,7 +53,7 @@ def obj(required: Mapping[str, Check], optional: Mapping[str, Check] | None = No
         for name, member in value.items():
             rule = required.get(name) or optional.get(name)
             if rule is None:
-                raise fail(f"{pointer}/{name}", "no member of this name", name)
+                raise fail(f"{pointer}/{escape(name)}", "no member of this name", name)
             rule(member, f"{pointer}/{name}")
 
     return check
