@@ -50,8 +50,8 @@ contract CheckpointAnchor is ICheckpointAnchor, Ownable2Step {
         } else {
             predecessor = predecessor_;
             predecessorIndex = lastGoodIndex_;
-            (bool found, bytes32 root, uint64 size) = _entryOf(predecessor_, lastGoodIndex_);
-            if (!found || size == 0) revert BadPredecessor(predecessor_);
+            (bytes32 root, uint64 size) = _entryOf(predecessor_, lastGoodIndex_);
+            if (size == 0) revert BadPredecessor(predecessor_);
             _append(0, size, root);
         }
         anchorer = initialAnchorer;
@@ -145,36 +145,36 @@ contract CheckpointAnchor is ICheckpointAnchor, Ownable2Step {
     }
 
     function _goesOnFrom(address candidate, uint64 index) private view returns (bool) {
-        (bool named, uint256 previous) =
-            _word(candidate, abi.encodeCall(ICheckpointAnchor.predecessor, ()));
-        if (!named || previous != uint160(address(this))) return false;
-        (bool numbered, uint256 previousIndex) =
-            _word(candidate, abi.encodeCall(ICheckpointAnchor.predecessorIndex, ()));
-        if (!numbered || previousIndex != index) return false;
-        (bool found, bytes32 root, uint64 size) = _entryOf(candidate, 0);
-        return found && root == _entries[index].root && size == _entries[index].size;
+        if (_word(candidate, ICheckpointAnchor.predecessor.selector) != uint160(address(this))) {
+            return false;
+        }
+        if (_word(candidate, ICheckpointAnchor.predecessorIndex.selector) != index) return false;
+        (bytes32 root, uint64 size) = _entryOf(candidate, 0);
+        return root == _entries[index].root && size == _entries[index].size;
     }
 
     /// @dev Foreign addresses are called at a low level, so that one that is no anchor contract gives this contract's error
-    /// instead of an empty revert.
+    /// instead of an empty revert. Size 0, which no entry has, stands for "no such entry".
     function _entryOf(address target, uint64 index)
         private
         view
-        returns (bool found, bytes32 root, uint64 size)
+        returns (bytes32 root, uint64 size)
     {
-        (bool success, bytes memory data) =
-            target.staticcall(abi.encodeCall(ICheckpointAnchor.anchorAt, (index)));
-        if (!success || data.length != 160) return (false, 0, 0);
+        (bool success, bytes memory data) = target.staticcall(
+            abi.encodeCall(ICheckpointAnchor.anchorAt, (index))
+        );
+        if (!success || data.length != 160) return (0, 0);
         uint256 wideSize;
         (root, wideSize) = abi.decode(data, (bytes32, uint256));
-        if (wideSize > type(uint64).max) return (false, 0, 0);
+        if (wideSize > type(uint64).max) return (0, 0);
         // forge-lint: disable-next-line(unsafe-typecast): bounded in the line above
-        return (true, root, uint64(wideSize));
+        return (root, uint64(wideSize));
     }
 
-    function _word(address target, bytes memory call) private view returns (bool, uint256) {
-        (bool success, bytes memory data) = target.staticcall(call);
-        if (!success || data.length != 32) return (false, 0);
-        return (true, abi.decode(data, (uint256)));
+    /// @dev What a view without arguments answers; all ones, which is neither an address nor an index, if it does not.
+    function _word(address target, bytes4 selector) private view returns (uint256) {
+        (bool success, bytes memory data) = target.staticcall(abi.encodeWithSelector(selector));
+        if (!success || data.length != 32) return type(uint256).max;
+        return abi.decode(data, (uint256));
     }
 }

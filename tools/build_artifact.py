@@ -172,7 +172,7 @@ def main() -> int:
         ARTIFACT.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps(artifact, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
         ARTIFACT.write_text(text, encoding="utf-8")
-        print(f"{ARTIFACT.relative_to(ROOT)}: code hash {artifact['codeHash']}")
+        print(f"{ARTIFACT.name}: code hash {artifact['codeHash']}")
         return 0
     shipped = json.loads(ARTIFACT.read_text(encoding="utf-8"))
     differing = sorted(
@@ -180,12 +180,12 @@ def main() -> int:
     )
     if differing:
         print(
-            f"error: {ARTIFACT.relative_to(ROOT)} is not what the sources compile to: {differing}",
+            f"error: {ARTIFACT.name} is not what the sources compile to: {differing}",
             file=sys.stderr,
         )
         print("hint: run tools/build_artifact.py and commit the file", file=sys.stderr)
         return 1
-    print(f"{ARTIFACT.relative_to(ROOT)} is current")
+    print(f"{ARTIFACT.name} is current")
     return 0
 
 

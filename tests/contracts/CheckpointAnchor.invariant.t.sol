@@ -119,7 +119,7 @@ contract AnchorHandler is AnchorFixture {
     function retireAsStranger(address stranger, uint8 index) external {
         if (stranger == OWNER || kept.length == 0) return;
         uint64 last = uint64(index % kept.length);
-        CheckpointAnchor next = new CheckpointAnchor(stranger, HOT, address(target), last);
+        CheckpointAnchor next = new CheckpointAnchor(OWNER, HOT, address(target), last);
         vm.prank(stranger);
         try target.retire(address(next), last) {
             revert NotTrue("a stranger retired the contract");

@@ -135,6 +135,16 @@ contract CheckpointAnchorTest is AnchorFixture {
         refuse(error_, 9, 8, rootAt(8), new bytes32[](0));
     }
 
+    /// @dev The head is its size and its root together.
+    function testTheHeadsRootUnderAnotherSizeIsNotTheHead() public {
+        grow(target, 9);
+        bytes32 root = rootAt(9);
+        bytes memory error_ = abi.encodeWithSelector(ICheckpointAnchor.NotGrowing.selector, 9, 8);
+        refuse(error_, 9, 8, root, new bytes32[](0));
+        error_ = abi.encodeWithSelector(ICheckpointAnchor.InconsistentProof.selector);
+        refuse(error_, 9, 10, root, new bytes32[](0));
+    }
+
     function testFirstAnchorHasNoProof() public {
         bytes memory error_ = abi.encodeWithSelector(ICheckpointAnchor.InconsistentProof.selector);
         refuse(error_, 0, 5, rootAt(5), proofOf(3, 5));

@@ -104,6 +104,11 @@ contract RFC9162Test is TestBase {
         assertTrue(!_verify(1, one[0], 1, one[0], one), "1 -> 1 with a node");
         assertTrue(!_verify(2, one[0], 1, one[0], one), "2 -> 1");
         assertTrue(!_verify(1, one[0], 2, one[0], new bytes32[](0)), "no proof");
+        // The way from the last leaf up would carry an equal tree through.
+        bytes32[] memory d = ReferenceTree.leaves(3, 5);
+        bytes32[] memory way = new bytes32[](2);
+        (way[0], way[1]) = (d[2], ReferenceTree.node(d[0], d[1]));
+        assertTrue(!_verify(3, d.root(), 3, d.root(), way), "3 -> 3");
     }
 
     /// @dev Positions near the type's end neither overflow nor loop.

@@ -40,6 +40,25 @@ contract OtherContract {
     }
 }
 
+/// @dev Answers as its twin does, except that the answer to one function comes as a revert.
+contract RevertingTwin {
+    address private immutable _TWIN;
+    bytes4 private immutable _REVERTING;
+
+    constructor(address twin, bytes4 reverting) {
+        (_TWIN, _REVERTING) = (twin, reverting);
+    }
+
+    fallback() external {
+        (, bytes memory data) = _TWIN.staticcall(msg.data);
+        bool reverting = msg.sig == _REVERTING;
+        assembly {
+            if reverting { revert(add(data, 32), mload(data)) }
+            return(add(data, 32), mload(data))
+        }
+    }
+}
+
 /// @dev `retire`, and the contract that goes on.
 contract SuccessionTest is AnchorFixture {
     using ReferenceTree for bytes32[];
@@ -136,6 +155,8 @@ contract SuccessionTest is AnchorFixture {
         // A size beyond 64 bits.
         _refusePredecessor(address(new OtherContract(160)), 0);
         _refusePredecessor(address(new LyingSuccessor(address(0), 0, rootAt(5), 0)), 0);
+        bytes4 anchorAt = ICheckpointAnchor.anchorAt.selector;
+        _refusePredecessor(address(new RevertingTwin(address(target), anchorAt)), 0);
     }
 
     // ---- retire
@@ -226,6 +247,27 @@ contract SuccessionTest is AnchorFixture {
         address target_ = address(target);
         _refuseSuccessor(address(new LyingSuccessor(target_, 1, rootAt(12), 13)), 1);
         _refuseSuccessor(address(new LyingSuccessor(target_, 1, rootAt(13), 12)), 1);
+        // The right entry under another index, or of another contract.
+        _refuseSuccessor(address(new LyingSuccessor(target_, 0, rootAt(13), 13)), 1);
+        _refuseSuccessor(address(new LyingSuccessor(STRANGER, 1, rootAt(13), 13)), 1);
+    }
+
+    /// @dev A revert that carries the right words is no answer.
+    function testRevertedAnswersAreNoAnswers() public {
+        grow(target, 5);
+        address next = address(new CheckpointAnchor(OWNER, NEW_HOT, address(target), 0));
+        bytes4[3] memory asked = [
+            ICheckpointAnchor.predecessor.selector,
+            ICheckpointAnchor.predecessorIndex.selector,
+            ICheckpointAnchor.anchorAt.selector
+        ];
+        for (uint256 i = 0; i < asked.length; ++i) {
+            _refuseSuccessor(address(new RevertingTwin(next, asked[i])), 0);
+        }
+        address twin = address(new RevertingTwin(next, bytes4(0)));
+        vm.prank(OWNER);
+        target.retire(twin, 0);
+        assertEq(target.successor(), twin, "the twin that answers passes");
     }
 
     function _refusePredecessor(address predecessor, uint64 index) private {

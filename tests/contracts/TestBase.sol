@@ -12,7 +12,6 @@ interface Vm {
     function prank(address sender) external;
     function warp(uint256 timestamp) external;
     function roll(uint256 blockNumber) external;
-    function assume(bool condition) external pure;
     function load(address target, bytes32 slot) external view returns (bytes32);
     function expectRevert() external;
     function expectRevert(bytes calldata data) external;
@@ -21,8 +20,6 @@ interface Vm {
     function recordLogs() external;
     function getRecordedLogs() external returns (Log[] memory);
     function mockCall(address callee, bytes calldata data, bytes calldata answer) external;
-    function setEnv(string calldata name, string calldata value) external;
-    function toString(address value) external pure returns (string memory);
 }
 
 /// @dev Assertions that revert, and the invariant runner's hook.
