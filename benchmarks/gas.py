@@ -116,7 +116,7 @@ def deploy_anchor(chain: Chain, bytecode: str) -> dict[str, Any]:
 def once_and_idle(chain: Chain, bytecode: str) -> list[tuple[str, str, int, int]]:
     """Rows that do not depend on the log's size: deployment, and an anchor sent a second time."""
     receipt = deploy_anchor(chain, bytecode)
-    head = (0, 5, b"\x05" * 32, [])
+    head: tuple[Any, ...] = (0, 5, b"\x05" * 32, [])
     chain.invoke(receipt["contractAddress"], ANCHOR, *head)
     again = chain.invoke(receipt["contractAddress"], ANCHOR, *head)
     return [
