@@ -5,9 +5,10 @@
 
 Every row runs in a process of its own, so that its peak memory is its own (the list of leaf hashes,
 77 MB at a million, included). All get the same leaf hashes and end with the same root, or the run
-fails. `build` is the time from leaf hashes to the root, with whatever is kept for proofs; the
-fastest of several. `prove` is for one leaf, each the fastest of three: the mean and the slowest of
-1,000 leaves. `append` is one more leaf and the new root.
+fails. `build` is the time from leaf hashes to the root, with whatever is kept for proofs; it runs
+in turns with the plain loop, so that a busy machine slows both, and the fastest of several counts.
+`prove` is for one leaf, each the fastest of three: the mean and the slowest of 1,000 leaves.
+`append` is one more leaf and the new root.
 
 The plain loop and merkletools keep every level in memory. The ledger keeps tiles; its proofs here
 are read from tiles in an SQLite file on disk. merkletools is given the node prefix, without which
@@ -19,7 +20,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import random
 import resource
 import sqlite3
@@ -40,8 +40,7 @@ if TYPE_CHECKING:
 PROOFS = 1_000
 SIZES = [10_000, 100_000, 1_000_000]
 # The fastest of several runs is the one least disturbed.
-LEAST_RUNS = 3
-PROOF_RUNS = 3
+RUNS = 3
 
 
 class Contender(Protocol):
@@ -201,34 +200,35 @@ def measure(name: str, size: int, least_seconds: float) -> dict[str, Any]:
     """Run one row in this process."""
     leaves = [sha256(b"\x00%d" % number).digest() for number in range(size)]
     contender = CONTENDERS[name]()
-    builds: list[float] = []
-    while len(builds) < LEAST_RUNS or sum(builds) < least_seconds:
-        started = time.perf_counter()
-        root = contender.build(leaves)
-        builds.append(time.perf_counter() - started)
+    root = contender.build(leaves)
     contender.settle()
     draw = random.Random(size)
     indexes = [0, size - 1, *(draw.randrange(size) for _ in range(PROOFS - 2))]
-    proofs: list[float] = []
-    for index in indexes:
-        best = math.inf
-        for _ in range(PROOF_RUNS):
-            started = time.perf_counter()
-            contender.prove(index)
-            best = min(best, time.perf_counter() - started)
-        proofs.append(best)
+    proofs = [min(seconds(contender.prove, index) for _ in range(RUNS)) for index in indexes]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    started = time.perf_counter()
-    contender.append(leaves[0])
-    append = time.perf_counter() - started
+    append = min(seconds(contender.append, leaf) for leaf in leaves[:RUNS])
+    del contender
+    builds: list[float] = []
+    plains: list[float] = []
+    while len(builds) < RUNS or sum(builds) < least_seconds:
+        plains.append(seconds(PlainLoop().build, leaves))
+        builds.append(seconds(CONTENDERS[name]().build, leaves))
     return {
         "root": root.hex(),
         "build": min(builds),
+        "ratio": min(builds) / min(plains),
         "prove": sum(proofs) / len(proofs),
         "slowest": max(proofs),
         "append": append,
         "peak": peak,
     }
+
+
+def seconds(work: Callable[[Any], object], argument: object) -> float:
+    """Time one call."""
+    started = time.perf_counter()
+    work(argument)
+    return time.perf_counter() - started
 
 
 def measure_apart(name: str, size: int, least_seconds: float) -> dict[str, Any]:
@@ -245,13 +245,12 @@ def table(sizes: list[int], least_seconds: float) -> list[dict[str, Any]]:
     print(f"{head}{'prove us':>10}{'slowest':>9}{'append us':>12}{'peak MB':>9}")
     rows: list[dict[str, Any]] = []
     for size in sizes:
-        plain: dict[str, Any] = {}
+        root = ""
         for name in CONTENDERS:
             row = {"name": name, "size": size, **measure_apart(name, size, least_seconds)}
-            plain = plain or row
-            if row["root"] != plain["root"]:
+            root = root or row["root"]
+            if row["root"] != root:
                 raise SystemExit(f"{name} has another root at {size} leaves")
-            row["ratio"] = row["build"] / plain["build"]
             rows.append(row)
             print(
                 f"{size:>10,}  {name:<12}{row['build'] * 1e3:>10.1f}{row['ratio']:>9.2f}"

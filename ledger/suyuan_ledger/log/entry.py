@@ -164,7 +164,9 @@ def parse_entry(raw: bytes) -> Entry:
         if not isinstance(value[name], str):
             raise RefusedError("log.entry", pointer=f"/{name}", expected="text")
     if value["type"] != ENTRY_TYPE:
-        raise RefusedError("log.entry", pointer="/type", expected=ENTRY_TYPE, found=value["type"])
+        raise RefusedError(
+            "log.entry", pointer="/type", expected=ENTRY_TYPE, found=ascii(value["type"])
+        )
     index = value["index"]
     if type(index) is not int or not 0 <= index <= _MAX_INDEX:
         raise RefusedError("log.entry", pointer="/index", expected="0 to 2^53-1", found=index)

@@ -145,7 +145,7 @@ def parse_tile_path(path: str) -> TilePath:
             # Formatting again refuses leading groups of zeros and a full tile named as partial.
             if path == f"tile/{match['level']}/{name}":
                 return TilePath(level, index, width)
-    raise RefusedError("log.tile_path", expected="tile/<L>/<N>[.p/<W>]", found=path)
+    raise RefusedError("log.tile_path", expected="tile/<L>/<N>[.p/<W>]", found=ascii(path))
 
 
 def tile_span(size: int, level: int) -> tuple[int, int]:
