@@ -30,7 +30,9 @@ FORBIDDEN_TEXT = re.compile(
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,15}")
-_STRINGS_AND_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+# Possessive, and a string without an end reaches to the end of the input: one pass over any text,
+# where a backtracking expression would start again at each escaped quotation mark.
+_STRINGS_AND_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 _BOM = b"\xef\xbb\xbf"
 
 

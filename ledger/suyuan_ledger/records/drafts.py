@@ -32,7 +32,8 @@ def new_uuid7(milliseconds: int, random: int) -> str:
 
 def format_time(moment: datetime) -> str:
     """Write a moment as records do: UTC, to the second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Not strftime: its %Y writes year 1 as "1" on some platforms.
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def new_record(

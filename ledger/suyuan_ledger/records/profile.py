@@ -91,28 +91,29 @@ def parse_record(raw: bytes) -> ParsedRecord:
         RefusedError: the first rule broken, with its `record.*` code and a JSON Pointer.
     """
     value = _read_canonical(raw)
-    walked = value is None
-    if walked:
-        value = parse_strict(raw)
-        check_values(value)
-        canonical = write_canonical(value)
-        if len(canonical) > MAX_CANONICAL_BYTES:
-            raise RefusedError(
-                "record.too_large", expected=f"<= {MAX_CANONICAL_BYTES}", found=len(canonical)
-            )
-    else:
-        canonical = raw
-    try:
-        kind = record_kind(value)
-        if not kind_validator(kind).is_valid(value):
-            raise explain_shape(kind, value)
-        _check_envelope(value)
-        check_kind(kind, value["credentialSubject"])
-    except RefusedError:
-        # A null or a float also breaks the schema; the profile's own rule is the better answer.
-        if not walked:
-            check_values(value)
-        raise
+    if value is not None:
+        try:
+            return _judge(value, raw)
+        except RefusedError:
+            # A null or a float breaks the schema too: the strict reading says what comes first.
+            pass
+    value = parse_strict(raw)
+    check_values(value)
+    canonical = write_canonical(value)
+    if len(canonical) > MAX_CANONICAL_BYTES:
+        raise RefusedError(
+            "record.too_large", expected=f"<= {MAX_CANONICAL_BYTES}", found=len(canonical)
+        )
+    return _judge(value, canonical)
+
+
+def _judge(value: Any, canonical: bytes) -> ParsedRecord:
+    """Hold a value to the envelope and its kind, and take its digests."""
+    kind = record_kind(value)
+    if not kind_validator(kind).is_valid(value):
+        raise explain_shape(kind, value)
+    _check_envelope(value)
+    check_kind(kind, value["credentialSubject"])
     return _digested(value, canonical, kind)
 
 

@@ -108,7 +108,7 @@ def _check_factor(subject: dict[str, Any], at: str) -> None:
         if source["date"] != NOT_STATED:
             check_time(source["date"], f"{at}/sources/{place}/date")
     for place, item in enumerate(subject.get("evidence", ())):
-        # JSON Schema counts 1.0 as an integer; the profile has no such token.
+        # JSON Schema counts 1.0 as an integer, and the quick reading takes it; here it ends.
         if type(item["size"]) is not int:
             raise RefusedError(
                 "record.number", pointer=f"{at}/evidence/{place}/size", found=item["size"]
