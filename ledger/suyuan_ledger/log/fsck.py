@@ -24,6 +24,7 @@ from suyuan_ledger.log.entry import build_entry, parse_entry
 from suyuan_ledger.log.hashing import HASH_SIZE, leaf_hash
 from suyuan_ledger.log.note import parse_vkey
 from suyuan_ledger.log.sequencer import format_seconds
+from suyuan_ledger.log.submission import to_submission
 from suyuan_ledger.log.tiles import TILE_WIDTH, tile_path, tile_paths
 from suyuan_ledger.log.tree import Edge
 from suyuan_ledger.records.profile import parse_record
@@ -225,7 +226,7 @@ class _Check:
             )
         self._time = stored.time
         try:
-            grant = self._door.admit(record, stored.index, time)
+            grant = self._door.admit(to_submission(record), stored.index, time)
         except LedgerError as error:
             raise StorageError("fsck.authority", pointer=place, found=error) from error
         if self._grants.pop(stored.index, None) != grant:

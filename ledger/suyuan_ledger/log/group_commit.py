@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     from suyuan_ledger.log.receipt import Receipt
     from suyuan_ledger.log.sequencer import Sequencer
-    from suyuan_ledger.records.profile import ParsedRecord
+    from suyuan_ledger.log.submission import Submission
 
 MAX_BATCH = 1_000
 
 
 @dataclass(slots=True)
 class _Ticket:
-    record: ParsedRecord
+    record: Submission
     outcome: Receipt | LedgerError | None = None
 
 
@@ -44,7 +44,7 @@ class GroupCommit:
         self._waiting: deque[_Ticket] = deque()
         self._turn = Lock()
 
-    def submit(self, record: ParsedRecord) -> Receipt:
+    def submit(self, record: Submission) -> Receipt:
         """Log one record; return when its batch is durable.
 
         Raises:

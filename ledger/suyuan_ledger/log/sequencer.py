@@ -47,8 +47,8 @@ if TYPE_CHECKING:
 
     from suyuan_ledger.log.note import NoteSigner
     from suyuan_ledger.log.receipt import Prover
+    from suyuan_ledger.log.submission import Submission
     from suyuan_ledger.log.tree import Growth
-    from suyuan_ledger.records.profile import ParsedRecord
     from suyuan_ledger.store.engine import Store
 
 # An entry may be at most this much later than the anchor that covers it (docs/spec/anchor.md), so
@@ -131,7 +131,7 @@ class Sequencer:
         self._lock = Lock()
         self._state: _State | None = None
 
-    def append(self, records: Sequence[ParsedRecord]) -> list[Receipt | LedgerError]:
+    def append(self, records: Sequence[Submission]) -> list[Receipt | LedgerError]:
         """Log a batch in one transaction.
 
         Args:
@@ -152,10 +152,10 @@ class Sequencer:
             with self._store.write() as connection:
                 plan, state = self._append(connection, records, state)
             self._state = state
-        return [self._outcome(plan, outcome, state.head) for outcome in plan.outcomes]
+        return self._answers(plan, state.head)
 
     def _append(
-        self, connection: Connection, records: Sequence[ParsedRecord], state: _State | None
+        self, connection: Connection, records: Sequence[Submission], state: _State | None
     ) -> tuple[_Plan, _State]:
         state = _resume(connection, state)
         seconds = self._now(state.head)
@@ -190,7 +190,7 @@ class Sequencer:
     def _insert_records(
         self,
         connection: Connection,
-        records: Sequence[ParsedRecord],
+        records: Sequence[Submission],
         state: _State,
         seconds: int,
     ) -> _Plan:
@@ -209,7 +209,7 @@ class Sequencer:
     def _plan(
         self,
         connection: Connection,
-        records: Sequence[ParsedRecord],
+        records: Sequence[Submission],
         state: _State,
         seconds: int,
         logged: _Logged,
@@ -262,27 +262,34 @@ class Sequencer:
             )
         return plan
 
-    def _outcome(
-        self, plan: _Plan, outcome: tuple[int, bool] | StoredRecord | LedgerError, head: Head
-    ) -> Receipt | LedgerError:
-        if isinstance(outcome, LedgerError):
-            return outcome
-        if isinstance(outcome, tuple):
-            place, duplicate = outcome
-            stored = StoredRecord(*plan.records[place])
-        else:
-            stored, duplicate = outcome, True
-        return Receipt(
-            stored.index,
-            stored.content,
-            stored.envelope,
-            format_seconds(stored.time),
-            stored.body,
-            head.size,
-            head.note,
-            duplicate,
-            self._prove,
-        )
+    def _answers(self, plan: _Plan, head: Head) -> list[Receipt | LedgerError]:
+        """Write the receipts of a batch that is durable."""
+        time, size, note, prove = format_seconds(head.time), head.size, head.note, self._prove
+        answers: list[Receipt | LedgerError] = []
+        for outcome in plan.outcomes:
+            if isinstance(outcome, tuple):
+                place, duplicate = outcome
+                index, content, envelope, _, _, _, body, *_ = plan.records[place]
+                answers.append(
+                    Receipt(index, content, envelope, time, body, size, note, duplicate, prove)
+                )
+            elif isinstance(outcome, StoredRecord):
+                answers.append(
+                    Receipt(
+                        outcome.index,
+                        outcome.content,
+                        outcome.envelope,
+                        format_seconds(outcome.time),
+                        outcome.body,
+                        size,
+                        note,
+                        duplicate=True,
+                        _prove=prove,
+                    )
+                )
+            else:
+                answers.append(outcome)
+        return answers
 
 
 def _resume(connection: Connection, state: _State | None) -> _State:
@@ -337,7 +344,7 @@ def _check_growth(
         raise StorageError("log.self_check", found=error) from error
 
 
-def _conflict(record: ParsedRecord, index: int, content: bytes) -> ConflictError:
+def _conflict(record: Submission, index: int, content: bytes) -> ConflictError:
     return ConflictError(
         "submit.conflict",
         pointer="/id",

@@ -27,7 +27,7 @@ from suyuan_ledger.errors import RefusedError
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from suyuan_ledger.records.profile import ParsedRecord
+    from suyuan_ledger.log.submission import Submission
 
 ROOT_ONLY_ROLES = frozenset({"registrar", "authority", "admitter", "statusPublisher"})
 
@@ -109,7 +109,7 @@ class Door:
         self._logged = logged
         self.new = MemoryRegister()
 
-    def admit(self, record: ParsedRecord, index: int, time: str) -> Grant | None:
+    def admit(self, record: Submission, index: int, time: str) -> Grant | None:
         """Let a record in or refuse it; later records of the batch see it as logged.
 
         Args:
@@ -143,7 +143,7 @@ class Door:
         return [*logged, *new] if new else logged
 
     def _require(
-        self, record: ParsedRecord, role: str, subject: dict[str, Any] | None, time: str
+        self, record: Submission, role: str, subject: dict[str, Any] | None, time: str
     ) -> Grant:
         """Find a grant that fits, else report the problem of the one that comes nearest."""
         grants = self._grants(record.issuer)
@@ -158,7 +158,7 @@ class Door:
             raise RefusedError("authority.not_enrolled", pointer="/issuer/id", found=record.issuer)
         raise nearest[1]
 
-    def _check_enrolment(self, record: ParsedRecord, index: int, time: str) -> Grant:
+    def _check_enrolment(self, record: Submission, index: int, time: str) -> Grant:
         given = record.value["credentialSubject"]
         if record.issuer not in self._roots:
             self._check_registrar(record, given, time)
@@ -174,7 +174,7 @@ class Door:
                 )
         return grant_of(record.value, index)
 
-    def _check_registrar(self, record: ParsedRecord, given: dict[str, Any], time: str) -> None:
+    def _check_registrar(self, record: Submission, given: dict[str, Any], time: str) -> None:
         if not self._grants(record.issuer):
             raise RefusedError(
                 "authority.not_root",
@@ -198,7 +198,7 @@ class Door:
                 expected="a scope within the registrar's own",
             )
 
-    def _check_request(self, record: ParsedRecord, given: dict[str, Any]) -> None:
+    def _check_request(self, record: Submission, given: dict[str, Any]) -> None:
         digest = bytes.fromhex(record.value["links"][0]["contentDigest"].removeprefix("sha256:"))
         request = self.new.request(digest) or self._logged.request(digest)
         if request is None:
@@ -256,7 +256,7 @@ def _factor_role(subject: dict[str, Any]) -> str:
 
 
 def _unfit(
-    record: ParsedRecord, grant: Grant, role: str, subject: dict[str, Any] | None, time: str
+    record: Submission, grant: Grant, role: str, subject: dict[str, Any] | None, time: str
 ) -> tuple[int, RefusedError] | None:
     """Say why a grant does not fit, with how near it came; None if it fits."""
     issuer = record.value["issuer"]
