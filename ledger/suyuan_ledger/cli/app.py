@@ -41,6 +41,7 @@ for command, function in (
     ("fsck", log.fsck),
     ("upgrade", log.upgrade),
     ("bundle", export.bundle),
+    ("devchain", chain.devchain),
 ):
     app.command(command)(function)
 

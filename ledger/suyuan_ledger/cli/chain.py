@@ -166,7 +166,7 @@ def recover(
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Retire a contract whose hot key anchored garbage; a successor goes on from the last good one."""
+    """Retire a contract whose hot key anchored garbage; a successor goes on before the garbage."""
     from suyuan_ledger.anchor.contract import AnchorContract  # noqa: PLC0415
     from suyuan_ledger.anchor.log_view import StoredLog  # noqa: PLC0415
     from suyuan_ledger.anchor.recovery import recover as replace_contract  # noqa: PLC0415
@@ -180,13 +180,58 @@ def recover(
             old,
             _chain_key(owner_key, passphrase_file),
             StoredLog(ledger.store),
-            anchorer,
+            anchorer=anchorer,
             options=_admin(settings),
         )
     show(
         {"retired": row.predecessor, "lastIndex": row.last_index, "successor": row.address},
         as_json=as_json,
     )
+
+
+def devchain(
+    home: HomeOption = None,
+    env_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--env-file", help="Write the settings of this chain here.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Run a local development chain (anvil) until stopped; it keeps its state in the home."""
+    import signal  # noqa: PLC0415
+
+    from suyuan_ledger.anchor.anvil import Anvil  # noqa: PLC0415
+
+    folder = settings_of(home).home / "chain"
+    folder.mkdir(parents=True, exist_ok=True)
+    # Without a handler SIGTERM would end this process before anvil has written its state.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with Anvil(folder) as anvil:
+        cold, hot = anvil.accounts[0], anvil.accounts[1]
+        lines = [
+            f"SUYUAN_CHAIN_URL={anvil.url}",
+            f"SUYUAN_CHAIN_ID={anvil.options.chain_id}",
+            "SUYUAN_CHAIN_KEY=env:SUYUAN_DEV_HOT_KEY",
+            "SUYUAN_FINALITY_TAG=",
+            "SUYUAN_CONFIRMATIONS=1",
+            f"SUYUAN_DEV_COLD_KEY={cold.private_key}",
+            f"SUYUAN_DEV_HOT_KEY={hot.private_key}",
+            f"SUYUAN_DEV_HOT_ADDRESS={hot.address}",
+        ]
+        text = "\n".join(lines) + "\n"
+        if env_file is None:
+            typer.echo(text, nl=False)
+        else:
+            # In one move: whoever waits for the file never sees half of it.
+            fresh = env_file.with_suffix(".new")
+            fresh.write_text(text, encoding="utf-8")
+            fresh.replace(env_file)
+        note("development chain, its keys are public; Ctrl-C stops it and keeps its state")
+        try:
+            signal.pause()
+        except KeyboardInterrupt:
+            note("stopped")
 
 
 def client_of(settings: Settings) -> ChainClient:

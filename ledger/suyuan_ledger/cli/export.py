@@ -19,10 +19,10 @@ from suyuan_ledger.cli.context import (
     show,
     write_file,
 )
+from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.export.bundle import SUFFIX, export_bundle
 from suyuan_ledger.export.evidence import EvidenceSource
 from suyuan_ledger.export.trust import PinnedBlock, export_trust
-from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.records.digest import parse_digest
 from suyuan_ledger.service import Ledger
 from suyuan_ledger.store.repository import StoredRecord

@@ -31,8 +31,8 @@ from suyuan_ledger.cli.context import (
 from suyuan_ledger.errors import LedgerError, RefusedError
 from suyuan_ledger.keys.signer import Signer
 from suyuan_ledger.log.receipt import Receipt
-from suyuan_ledger.records.drafts import new_record
 from suyuan_ledger.records.digest import parse_digest
+from suyuan_ledger.records.drafts import new_record
 from suyuan_ledger.records.profile import Link, format_digest, parse_record
 from suyuan_ledger.records.signing import sign_record
 from suyuan_ledger.service import Ledger
