@@ -5,5 +5,6 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-# pytest's importlib mode adds no folder to the path; the references are modules, not tests.
-sys.path.insert(0, str(Path(__file__).parent))
+# pytest's importlib mode adds no folder to the path; the references are modules, not tests. The
+# folder above holds the simulator.
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]

@@ -50,7 +50,7 @@ def run_self_test() -> list[TestResult]:
 
 
 def apply_edit(value: Any, edit: dict[str, Any]) -> Any:
-    """Apply one edit to a parsed JSON value: `set`, `remove` or `copy` at a JSON Pointer."""
+    """Apply one edit to a parsed JSON value: `set` or `remove` at a JSON Pointer."""
     result = deepcopy(value)
     *path, last = edit["pointer"].lstrip("/").split("/")
     target = result

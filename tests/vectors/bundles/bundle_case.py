@@ -1,0 +1,89 @@
+"""What one vector is, and the registry that the case files fill."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from simulator import Ledger, jcs
+
+Step = tuple[int, str, str]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One bundle with its policy, and everything about it that does not pass.
+
+    Attributes:
+        why: the sentence that the vector shows.
+        problems: (step, code, outcome) of every check that failed or could not be made.
+    """
+
+    name: str
+    why: str
+    bundle: bytes
+    policy: dict
+    now: str
+    verdict: str
+    problems: tuple[Step, ...]
+
+
+CASES: dict[str, Callable[[], Case]] = {}
+
+
+def case(verdict: str, *problems: Step):
+    """Register a function that returns (ledger, bundle, policy); its docstring is the sentence."""
+
+    def register(build):
+        name = build.__name__.replace("_", "-")
+
+        def make() -> Case:
+            ledger, bundle, policy, *now = build()
+            data = bundle if isinstance(bundle, bytes) else jcs(bundle)
+            return Case(
+                name, build.__doc__, data, policy, now[0] if now else ledger.now, verdict, problems
+            )
+
+        if name in CASES:
+            raise ValueError(name)
+        CASES[name] = make
+        return build
+
+    return register
+
+
+def invalid(step: int, code: str, *also: tuple[int, str]):
+    """The verdict is INVALID; one check fails, or the named ones together."""
+    return case("INVALID", *sorted((s, c, "fail") for s, c in ((step, code), *also)))
+
+
+def undecided(step: int, code: str):
+    """The verdict is UNDECIDED; one check could not be made."""
+    return case("UNDECIDED", (step, code, "unknown"))
+
+
+def unreadable(code: str):
+    """The verdict is UNREADABLE."""
+    return case("UNREADABLE", (1, code, "fail"))
+
+
+def edited(value: dict, *path, to=...) -> dict:
+    """Return a copy of a JSON value with one member replaced, or removed without `to`."""
+    result = copy.deepcopy(value)
+    target = result
+    for part in path[:-1]:
+        target = target[part]
+    if to is ...:
+        del target[path[-1]]
+    else:
+        target[path[-1]] = to
+    return result
+
+
+def finish(ledger: Ledger, record: dict, others, **lies) -> tuple[Ledger, dict, dict]:
+    """Log the subject, anchor, and export it with the records at the indexes `others`."""
+    index = ledger.append(record, lies.pop("time", None))
+    ledger.fill(2)
+    anchor = ledger.anchor()
+    return ledger, ledger.bundle(index, [*others, index], anchor, **lies), ledger.policy()
