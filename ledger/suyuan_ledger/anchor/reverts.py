@@ -18,17 +18,17 @@ from suyuan_ledger.errors import ChainError
 REVERT_DATA = re.compile(r"0x[0-9a-fA-F]{8,}")
 TX_HASH = re.compile(r"0x[0-9a-fA-F]{64}")
 
-# Custom error -> our code, the position of the expected and of the found argument.
-CODES: dict[str, tuple[str, int | None, int | None]] = {
-    "NotAnchorer": ("chain.not_anchorer", None, 0),
-    "StaleHead": ("chain.stale_head", 1, 0),
-    "NotGrowing": ("chain.not_growing", 0, 1),
+# Custom error -> our code, and what was expected and found, from the error's arguments.
+CODES: dict[str, tuple[str, str | None, str | None]] = {
+    "NotAnchorer": ("chain.not_anchorer", None, "{0}"),
+    "StaleHead": ("chain.stale_head", "{1}", "{0}"),
+    "NotGrowing": ("chain.not_growing", "more than {0}", "{1}"),
     "InconsistentProof": ("chain.inconsistent", None, None),
-    "NoSuchAnchor": ("chain.no_such_anchor", 1, 0),
-    "AlreadyRetired": ("chain.retired", None, 0),
-    "BadSuccessor": ("chain.bad_successor", None, 0),
-    "BadPredecessor": ("chain.bad_predecessor", None, 0),
-    "OwnableUnauthorizedAccount": ("chain.not_owner", None, 0),
+    "NoSuchAnchor": ("chain.no_such_anchor", "below {1}", "{0}"),
+    "AlreadyRetired": ("chain.retired", None, "{0}"),
+    "BadSuccessor": ("chain.bad_successor", None, "{0}"),
+    "BadPredecessor": ("chain.bad_predecessor", None, "{0}"),
+    "OwnableUnauthorizedAccount": ("chain.not_owner", None, "{0}"),
 }
 
 KNOWN = ("already known", "already imported", "known transaction", "alreadyknown")
@@ -73,8 +73,8 @@ def explain_revert(data: bytes) -> ChainError:
         return ChainError("chain.reverted", found="0x" + data.hex())
     return ChainError(
         code,
-        expected=None if expected is None else values[expected],
-        found=None if found is None else values[found],
+        expected=None if expected is None else expected.format(*values),
+        found=None if found is None else found.format(*values),
     )
 
 

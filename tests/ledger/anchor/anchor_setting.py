@@ -71,18 +71,23 @@ class Setting:
         return [(e.size, e.root) for e in map(self.contract.entry, range(count))]
 
     def nonce(self) -> int:
+        """The hot key's transactions in the chain."""
         return self.client.nonce(self.hot.address)
 
     def journal(self) -> list[AnchorTx]:
+        """The sender's journal, oldest first."""
         return self.log.rows(AnchorTx, AnchorTx.id)
 
     def anchors(self) -> list[Anchor]:
+        """The copied entries, by index."""
         return self.log.rows(Anchor, Anchor.anchor_index)
 
     def outbox(self) -> dict[int, str]:
+        """The state of every checkpoint, by size."""
         return {row.size: row.state for row in self.log.rows(AnchorOutbox, AnchorOutbox.size)}
 
     def roots(self, *sizes: int) -> list[tuple[int, bytes]]:
+        """What the log says at these sizes, as `entries` writes it."""
         log = StoredLog(self.log.store)
         return [(size, log.root(size)) for size in sizes]
 

@@ -32,6 +32,8 @@ def leaf(index: int, salt: str = "") -> bytes:
 
 
 class GrowingLog:
+    """One log in one database; `salt` makes another log of the same shape."""
+
     def __init__(self, path: Path, *, salt: str = "") -> None:
         self.path = path
         self.salt = salt
@@ -47,6 +49,7 @@ class GrowingLog:
                 session.add(Meta(key="vkey", value=format_vkey(ORIGIN, self.signer.public_key)))
 
     def size(self) -> int:
+        """The number of leaves."""
         with self.store.read() as connection, Session(bind=connection) as session:
             head = session.get(LogHead, 1)
             return head.size if head else 0
@@ -69,8 +72,10 @@ class GrowingLog:
             return new_size
 
     def rows(self, table, *order):
+        """All rows of a table."""
         with self.store.read() as connection, Session(bind=connection) as session:
             return list(session.exec(select(table).order_by(*order)).all())
 
     def close(self) -> None:
+        """Close the database."""
         self.store.close()

@@ -62,7 +62,7 @@ def test_a_key_without_a_passphrase_is_not_made(tmp_path):
 
 
 def test_public_keystore_vectors_open(vectors_dir, tmp_path):
-    """The Web3 Secret Storage cases of ethereum/tests, KeyStoreTests/basic_tests.json, all of them."""
+    """Every case of ethereum/tests, KeyStoreTests/basic_tests.json."""
     cases = json.loads((vectors_dir / "evm" / "KeyStoreTests-basic_tests.json").read_text())
     for name, case in cases.items():
         path = tmp_path / f"{name}.json"
@@ -173,9 +173,11 @@ def test_only_our_own_error_leaves_a_keystore(tmp_path, keystore, place, value):
     path = tmp_path / "mutated.json"
     path.write_text(json.dumps(document))
     try:
-        assert open_chain_key(f"file:{path}", lambda: "right").address == ADDRESS
+        address, code = open_chain_key(f"file:{path}", lambda: "right").address, ""
     except KeyAccessError as error:
-        assert error.code in {"chain_key.keystore", "chain_key.passphrase"}
+        address, code = ADDRESS, error.code
+    assert address == ADDRESS
+    assert code in {"", "chain_key.keystore", "chain_key.passphrase"}
 
 
 def test_a_key_never_shows_its_secret(keystore):

@@ -92,14 +92,14 @@ def test_a_gateways_headers_are_sent_with_every_request(setting, gateway):
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-def test_a_busy_gateway_is_waited_for(setting, gateway, status):
+def test_a_busy_gateway_is_waited_for(gateway, status):
     gateway.status = status
     with refused("chain.unreachable") as caught:
         through(gateway).check_chain()
     assert caught.value.found == f"HTTP {status}"
 
 
-def test_a_redirect_is_not_followed(setting, gateway):
+def test_a_redirect_is_not_followed(gateway):
     gateway.status = 307
     with refused("chain.unreachable"):
         through(gateway, headers={"x-api-key": "secret"}).check_chain()
@@ -115,7 +115,7 @@ def test_an_address_credential_never_reaches_a_message(gateway):
     assert caught.value.__cause__ is None
 
 
-def test_a_json_rpc_error_sent_with_an_http_error_is_read(setting, gateway):
+def test_a_json_rpc_error_sent_with_an_http_error_is_read(gateway):
     gateway.status = 400
     gateway.page = b'{"jsonrpc":"2.0","id":1,"error":{"code":-32005,"message":"too many"}}'
     with refused("chain.rpc") as caught:
@@ -124,13 +124,13 @@ def test_a_json_rpc_error_sent_with_an_http_error_is_read(setting, gateway):
 
 
 @pytest.mark.parametrize("content", ["0x", "nonsense", None, {}, 5, "0x1_0", "0x" + "f" * 65])
-def test_a_chain_id_that_is_no_number_is_refused(setting, gateway, content):
+def test_a_chain_id_that_is_no_number_is_refused(gateway, content):
     gateway.rule = lambda *_: result(content)
     with refused("chain.answer"):
         through(gateway).check_chain()
 
 
-def test_an_answer_that_is_no_json_rpc_is_refused(setting, gateway):
+def test_an_answer_that_is_no_json_rpc_is_refused(gateway):
     gateway.rule = lambda *_: {"hello": "world"}
     with refused("chain.answer"):
         through(gateway).check_chain()
@@ -140,7 +140,7 @@ def test_a_broadcast_answered_with_the_hash_of_a_reverted_transaction_is_settled
     """FISCO BCOS answers a revert as an error although the transaction is in the chain."""
     stranger = dev_key(setting.anvil, 2)
 
-    def rule(method, params, forward):
+    def rule(method, _params, forward):
         if method == "eth_estimateGas":
             return result("0x30000")
         answer = forward()
@@ -160,7 +160,7 @@ def test_a_broadcast_answered_with_the_hash_of_a_reverted_transaction_is_settled
 
 
 def test_a_broadcast_answered_with_an_error_and_its_own_hash_may_also_have_worked(setting, gateway):
-    def rule(method, params, forward):
+    def rule(method, _params, forward):
         answer = forward()
         if method == "eth_sendRawTransaction":
             return error(-32000, "timed out waiting for the receipt", {"txHash": answer["result"]})
@@ -178,7 +178,7 @@ def test_a_broadcast_answered_with_an_error_and_its_own_hash_may_also_have_worke
     ["already known", "ALREADY_EXISTS: already known", "AlreadyKnown", "known transaction"],
 )
 def test_a_transaction_that_the_node_has_already_counts_as_sent(setting, gateway, message):
-    def rule(method, params, forward):
+    def rule(method, _params, forward):
         answer = forward()
         return error(-32000, message) if method == "eth_sendRawTransaction" else answer
 
@@ -201,7 +201,7 @@ def test_a_node_that_estimates_without_a_block_is_asked_again(setting, gateway):
 
 
 def test_a_spent_nonce_is_looked_up_on_the_chain(setting, gateway):
-    def rule(method, params, forward):
+    def rule(method, _params, forward):
         answer = forward()
         return error(-32000, "nonce too low") if method == "eth_sendRawTransaction" else answer
 
@@ -214,7 +214,7 @@ def test_a_spent_nonce_is_looked_up_on_the_chain(setting, gateway):
 
 
 def test_a_refusal_in_the_nodes_own_words_is_passed_on(setting, gateway):
-    def rule(method, params, forward):
+    def rule(method, _params, forward):
         if method == "eth_sendRawTransaction":
             return error(-32000, "this node takes no transactions on Sundays")
         return forward()
@@ -232,7 +232,7 @@ def test_a_refusal_in_the_nodes_own_words_is_passed_on(setting, gateway):
 
 
 def test_a_node_that_returns_another_hash_is_not_believed(setting, gateway):
-    def rule(method, params, forward):
+    def rule(method, _params, forward):
         answer = forward()
         return result("0x" + "ab" * 32) if method == "eth_sendRawTransaction" else answer
 
@@ -263,7 +263,7 @@ def test_only_errors_of_ours_leave_the_sender_whatever_one_method_answers(settin
     ):
         for value in junk:
 
-            def rule(called, params, forward, method=method, value=value):
+            def rule(called, _params, forward, method=method, value=value):
                 return result(value) if called == method else forward()
 
             gateway.rule = rule
