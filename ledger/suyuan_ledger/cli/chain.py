@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +19,6 @@ from suyuan_ledger.cli.context import (
 )
 from suyuan_ledger.errors import ChainError
 from suyuan_ledger.keys.passphrase import passphrase_source
-from suyuan_ledger.log.sequencer import system_clock
 
 if TYPE_CHECKING:
     from suyuan_ledger.anchor.client import ChainClient
@@ -77,8 +77,6 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Anchor the newest checkpoint and wait until it is final. Safe to kill and to run again."""
-    import time  # noqa: PLC0415
-
     from suyuan_ledger.anchor.contract import AnchorContract  # noqa: PLC0415
     from suyuan_ledger.anchor.log_view import StoredLog  # noqa: PLC0415
     from suyuan_ledger.anchor.register import active_contract  # noqa: PLC0415
@@ -92,7 +90,7 @@ def run(
             contract,
             _chain_key(settings.chain_key, passphrase_file),
             StoredLog(ledger.store),
-            system_clock,
+            lambda: int(time.time()),
             options=SenderOptions(
                 fees=_fees(settings),
                 finality=finality_of(settings),

@@ -1,4 +1,8 @@
-"""What the commands share: the opened ledger, keys, output, and the one place errors are shown."""
+"""What the commands share: the opened ledger, keys, output, and the one place errors are shown.
+
+The database layer takes more than a second to import, so that it is loaded only by the commands
+that open a ledger, at the moment they do.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +10,19 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from suyuan_ledger.errors import KeyAccessError, LedgerError, RefusedError
 from suyuan_ledger.keys.passphrase import passphrase_source
 from suyuan_ledger.keys.signer import Signer, open_signer
-from suyuan_ledger.log.sequencer import system_clock
-from suyuan_ledger.records.drafts import format_time
-from suyuan_ledger.service import Ledger
 from suyuan_ledger.settings import Settings, load_settings
-from suyuan_ledger.store import repository
+
+if TYPE_CHECKING:
+    from suyuan_ledger.service import Ledger
 
 Item = TypeVar("Item")
 
@@ -49,6 +53,8 @@ def opened(
     home: Path | None, *, write: bool = False, passphrase_file: Path | None = None
 ) -> Iterator[Ledger]:
     """Open the ledger of a home, with the log's key if something is to be written."""
+    from suyuan_ledger.service import Ledger  # noqa: PLC0415 - see above
+
     settings = load_settings(home)
     place = settings.database_place
     if isinstance(place, Path) and not place.exists():
@@ -65,6 +71,8 @@ def signer_of(uri: str, passphrase_file: Path | None) -> Signer:
 
 def issuer_of(ledger: Ledger, signer: Signer) -> dict[str, str]:
     """Return the `issuer` member of a key that is enrolled, or of a root authority's key."""
+    from suyuan_ledger.store import repository  # noqa: PLC0415 - see above
+
     with ledger.store.read() as connection:
         grants = repository.read_grants(connection, signer.did)
     if grants:
@@ -74,9 +82,7 @@ def issuer_of(ledger: Ledger, signer: Signer) -> dict[str, str]:
 
 def now_text() -> str:
     """Return the time as records write it."""
-    from datetime import UTC, datetime  # noqa: PLC0415
-
-    return format_time(datetime.fromtimestamp(system_clock(), UTC))
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def read_file(path: Path) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import orjson
 import typer
@@ -20,12 +20,11 @@ from suyuan_ledger.cli.context import (
     write_file,
 )
 from suyuan_ledger.errors import RefusedError
-from suyuan_ledger.export.bundle import SUFFIX, export_bundle
-from suyuan_ledger.export.evidence import EvidenceSource
-from suyuan_ledger.export.trust import PinnedBlock, export_trust
 from suyuan_ledger.records.digest import parse_digest
-from suyuan_ledger.service import Ledger
-from suyuan_ledger.store.repository import StoredRecord
+
+if TYPE_CHECKING:
+    from suyuan_ledger.service import Ledger
+    from suyuan_ledger.store.repository import StoredRecord
 
 FACTOR_KIND = "FactorSubmission"
 
@@ -48,6 +47,9 @@ def bundle(
     home: HomeOption = None,
 ) -> None:
     """Write bundles: one file each that proves a record offline."""
+    from suyuan_ledger.export.bundle import SUFFIX, export_bundle  # noqa: PLC0415 - slow import
+    from suyuan_ledger.export.evidence import EvidenceSource  # noqa: PLC0415
+
     settings = settings_of(home)
     with opened(home) as ledger:
         subjects = _subjects(ledger, which or [], every=every)
@@ -84,7 +86,9 @@ def export(
     A proposal: whoever relies on it compares root keys, log key, contract and block hash by
     another channel first.
     """
-    from suyuan_ledger.anchor.register import contracts  # noqa: PLC0415
+    from suyuan_ledger.anchor.register import contracts  # noqa: PLC0415 - slow imports
+    from suyuan_ledger.export.evidence import EvidenceSource  # noqa: PLC0415
+    from suyuan_ledger.export.trust import PinnedBlock, export_trust  # noqa: PLC0415
 
     settings = settings_of(home)
     with opened(home) as ledger:

@@ -20,10 +20,7 @@ from suyuan_ledger.cli.context import (
 from suyuan_ledger.keys.file import create_key_file
 from suyuan_ledger.keys.passphrase import passphrase_source
 from suyuan_ledger.keys.signer import open_signer
-from suyuan_ledger.log.proof_file import format_proof_file
-from suyuan_ledger.service import Ledger
 from suyuan_ledger.settings import FILE_NAME
-from suyuan_ledger.store import schema
 
 
 def init(
@@ -36,6 +33,8 @@ def init(
     as_json: JsonOption = False,
 ) -> None:
     """Create an empty log with a new key, in an empty home."""
+    from suyuan_ledger.service import Ledger  # noqa: PLC0415 - slow import, see context
+
     settings = settings_of(home)
     (settings.home / "keys").mkdir(parents=True, exist_ok=True)
     passphrase = passphrase_source(passphrase_file, confirm=True)
@@ -71,6 +70,8 @@ def proof(
     home: HomeOption = None,
 ) -> None:
     """Write the inclusion proof of one entry as a C2SP tlog-proof file."""
+    from suyuan_ledger.log.proof_file import format_proof_file  # noqa: PLC0415
+
     with opened(home) as ledger:
         newest = ledger.checkpoint()
         hashes = ledger.inclusion_proof(index, newest.size)
@@ -113,6 +114,8 @@ def fsck(home: HomeOption = None, as_json: JsonOption = False) -> None:
 
 def upgrade(home: HomeOption = None) -> None:
     """Bring the database to this version's schema. Make a copy of it first."""
+    from suyuan_ledger.store import schema  # noqa: PLC0415 - slow import, see context
+
     schema.upgrade(settings_of(home).database_place)
     note("the database has this version's schema")
 

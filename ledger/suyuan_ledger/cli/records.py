@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 import typer
@@ -29,13 +29,15 @@ from suyuan_ledger.cli.context import (
     write_file,
 )
 from suyuan_ledger.errors import LedgerError, RefusedError
-from suyuan_ledger.keys.signer import Signer
-from suyuan_ledger.log.receipt import Receipt
 from suyuan_ledger.records.digest import parse_digest
 from suyuan_ledger.records.drafts import new_record
 from suyuan_ledger.records.profile import Link, format_digest, parse_record
 from suyuan_ledger.records.signing import sign_record
-from suyuan_ledger.service import Ledger
+
+if TYPE_CHECKING:
+    from suyuan_ledger.keys.signer import Signer
+    from suyuan_ledger.log.receipt import Receipt
+    from suyuan_ledger.service import Ledger
 
 
 def draft(
