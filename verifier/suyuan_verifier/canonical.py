@@ -13,6 +13,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from array import array
+from itertools import accumulate
 from typing import Any, NoReturn
 
 from suyuan_verifier.errors import MalformedError
@@ -21,9 +23,8 @@ MAX_SAFE_INTEGER = 2**53 - 1
 """RFC 8785 section 3.2.2.3: integers beyond this lose digits in an IEEE 754 double."""
 
 _BOM = b"\xef\xbb\xbf"
-_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,15}")
-# Possessive, and an unterminated string runs to the end: one pass over any input, never quadratic.
-_STRUCTURE = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
+_LEVELS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
+_OTHERS = bytes(set(range(256)) - set(b"[{]}"))
 
 
 def parse_json(data: bytes, *, prefix: str, max_bytes: int, max_depth: int) -> Any:
@@ -60,7 +61,8 @@ def parse_json(data: bytes, *, prefix: str, max_bytes: int, max_depth: int) -> A
         return members
 
     def integer(token: str) -> int:
-        if not _INTEGER.fullmatch(token) or abs(int(token)) > MAX_SAFE_INTEGER:
+        # The grammar of JSON has seen to the rest; 17 characters bound what is converted.
+        if len(token) > 17 or token == "-0" or abs(int(token)) > MAX_SAFE_INTEGER:  # noqa: S105 - no password
             number(token)
         return int(token)
 
@@ -117,16 +119,16 @@ def is_digest(value: object) -> bool:
 
 
 def _check_depth(data: bytes, prefix: str, max_depth: int) -> None:
-    """Bound nesting before the recursive parser sees the text."""
-    depth = 0
-    for token in _STRUCTURE.finditer(data):
-        first = token.group()[:1]
-        if first in b"[{":
-            depth += 1
-            if depth > max_depth:
-                raise MalformedError(f"{prefix}.depth", expected=f"<= {max_depth}")
-        elif first in b"]}":
-            depth -= 1
+    """Bound nesting before the recursive parser sees the text.
+
+    Without escapes every second piece between quotation marks is outside of strings; brackets there
+    count as +1 and -1. A loop over tokens in Python takes ten times as long on hostile input.
+    """
+    plain = data.replace(b"\\\\", b"").replace(b'\\"', b"")
+    outside = b"".join(plain.split(b'"')[::2])
+    steps = array("b", outside.translate(_LEVELS, _OTHERS))
+    if max(accumulate(steps), default=0) > max_depth:
+        raise MalformedError(f"{prefix}.depth", expected=f"<= {max_depth}")
 
 
 def _refuse_surrogates(value: Any, prefix: str) -> None:
