@@ -79,6 +79,12 @@ class Journal:
             found = session.exec(self._mine().where(col(AnchorTx.state).in_(OPEN))).first()
         return found is not None
 
+    def newest_mined(self) -> int:
+        """Return the largest size whose transaction was seen in a block, 0 for none."""
+        with self._store.read() as connection, Session(bind=connection) as session:
+            rows = session.exec(self._mine().where(AnchorTx.state == "mined")).all()
+        return max((row.size for row in rows), default=0)
+
     def add(self, row: AnchorTx, *, replaces: int | None = None) -> AnchorTx | None:
         """Write a signed transaction, durably, before it is sent.
 
@@ -104,9 +110,17 @@ class Journal:
         return stored
 
     def best_offer(self, nonce: int) -> Fees | None:
-        """Return the highest offer ever signed for a nonce: a pool may still hold it."""
+        """Return the highest offer ever signed for a nonce: a pool may still hold it.
+
+        A nonce belongs to the account, whatever contract it was used for.
+        """
+        query = select(AnchorTx).where(
+            AnchorTx.chain_id == self._chain_id,
+            AnchorTx.sender == self._sender,
+            AnchorTx.nonce == nonce,
+        )
         with self._store.read() as connection, Session(bind=connection) as session:
-            rows = session.exec(self._mine().where(AnchorTx.nonce == nonce)).all()
+            rows = session.exec(query).all()
         return max((offer_of(row) for row in rows), key=lambda offer: offer.ceiling, default=None)
 
     def set_state(self, rows: Sequence[AnchorTx], state: str) -> None:

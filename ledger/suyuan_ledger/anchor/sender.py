@@ -226,7 +226,8 @@ class Anchorer:
         self._journal_and_send(job, row.nonce, int(row.gas_limit), fees, events, replaces=row.id)
 
     def _send_next(self, nonce: int, head: Head, events: list[Event]) -> None:
-        if self._journal.in_flight():
+        if self._journal.in_flight() or self._journal.newest_mined() > head.size:
+            # In the second case a block came in after the head was read: look again first.
             return
         waiting = self._journal.newest_pending(head.size)
         if waiting is None:

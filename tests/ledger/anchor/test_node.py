@@ -7,9 +7,11 @@ import threading
 import pytest
 from anchor_setting import dev_key, kinds, refused
 from chain_gateway import Drop, Gateway, error, result
+from growing_log import GrowingLog
 from suyuan_ledger.anchor.anvil import AnvilOptions
 from suyuan_ledger.anchor.client import ChainClient, ChainConfig
 from suyuan_ledger.errors import ChainError
+from suyuan_ledger.store.tables import AnchorTx
 
 pytestmark = pytest.mark.anvil
 
@@ -76,6 +78,49 @@ def test_an_answer_lost_after_the_broadcast_does_not_double_the_anchor(setting, 
     with refused("chain.unreachable"):
         sender.run_once()
     assert [row.state for row in setting.journal()] == ["signed"]
+    assert sender.run_until_final(timeout=10, poll=0.01).settled
+    assert (setting.nonce(), len(setting.journal())) == (1, 1)
+    assert setting.entries() == setting.roots(3)
+
+
+def test_a_transaction_is_on_the_disk_before_any_node_has_it(setting, gateway):
+    stored = []
+
+    def rule(method, params, forward):
+        if method == "eth_sendRawTransaction":
+            other = GrowingLog(setting.log.path)
+            stored.extend("0x" + row.raw.hex() == params[0] for row in other.rows(AnchorTx))
+            other.close()
+        return forward()
+
+    gateway.rule = rule
+    setting.log.grow(3)
+    setting.anchorer(client=through(gateway)).run_once()
+    assert stored == [True]
+
+
+@pytest.mark.parametrize("moment", ["eth_getTransactionCount", "eth_call", "eth_getCode"])
+def test_a_block_that_comes_in_the_middle_of_a_pass_costs_no_second_transaction(
+    setting, gateway, moment
+):
+    """Whatever is read before the block, and whatever after it, one transaction is enough."""
+    setting.anvil.rpc("evm_setAutomine", *[False])
+    setting.log.grow(3)
+    setting.anchorer().run_once()
+    done = []
+
+    def rule(method, _params, forward):
+        answer = forward()
+        if method == moment and not done:
+            done.append(method)
+            setting.anvil.mine()
+            setting.anvil.rpc("evm_setAutomine", *[True])
+        return answer
+
+    gateway.rule = rule
+    sender = setting.anchorer(client=through(gateway))
+    assert "sent" not in kinds(sender.run_once())
+    assert done
     assert sender.run_until_final(timeout=10, poll=0.01).settled
     assert (setting.nonce(), len(setting.journal())) == (1, 1)
     assert setting.entries() == setting.roots(3)

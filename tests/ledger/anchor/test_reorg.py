@@ -108,6 +108,32 @@ def test_final_anchors_before_the_undone_one_stay_final(setting):
     assert setting.entries() == setting.roots(3, 7)
 
 
+def test_a_reorganisation_in_the_middle_of_a_pass_makes_nothing_final(setting):
+    """The anchor is read, then moves to another block, then the final block is asked for."""
+    setting.log.grow(3)
+    sender = setting.anchorer(finality=Finality(tag=None, confirmations=9))
+    sender.run_once()
+    sender.run_once()
+    (row,) = setting.journal()
+    setting.anvil.mine(1)
+    moved = []
+
+    def rule(method, _params, forward):
+        if method == "eth_blockNumber" and not moved:
+            moved.append(method)
+            setting.anvil.rpc("anvil_reorg", 2, [["0x" + row.raw.hex(), 1]])
+        return forward()
+
+    with Gateway(setting.anvil.url, rule) as gateway:
+        client = ChainClient(ChainConfig(gateway.url, 31337))
+        sender = setting.anchorer(client=client, finality=Finality(tag=None, confirmations=1))
+        assert kinds(sender.run_once()) == []
+        assert moved
+        assert kinds(sender.run_once()) == ["moved", "final"]
+        client.close()
+    assert setting.anchors()[0].block_hash == setting.journal()[0].block_hash
+
+
 @pytest.mark.parametrize("tag", ["finalized", "safe"])
 def test_a_finality_tag_decides_where_the_node_resolves_it(setting, tag):
     setting.log.grow(3)

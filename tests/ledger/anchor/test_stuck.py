@@ -6,6 +6,7 @@ import pytest
 from anchor_setting import kinds
 from suyuan_ledger.anchor.anvil import AnvilOptions
 from suyuan_ledger.anchor.fees import FeePolicy
+from suyuan_ledger.store.tables import AnchorTx
 
 pytestmark = pytest.mark.anvil
 
@@ -134,3 +135,32 @@ def test_a_nonce_that_something_else_used_is_noticed_and_the_anchor_sent_again(s
     assert stuck.anchorer().run_once().settled
     assert stuck.entries() == stuck.roots(3)
     assert [other.state for other in stuck.journal()] == ["dropped", "final"]
+
+
+def test_a_transaction_that_was_given_up_is_outbid_under_its_nonce(setting):
+    """A pool may still hold it, also one that was made for a contract since retired."""
+    given_up = AnchorTx(
+        contract="0x" + "11" * 20,
+        chain_id=31337,
+        old_size=0,
+        size=2,
+        root=bytes(32),
+        proof=[],
+        sender=setting.hot.address,
+        nonce=0,
+        raw=b"",
+        tx_hash="0x" + "22" * 32,
+        gas_limit="1",
+        max_fee_per_gas=str(80 * 10**9),
+        max_priority_fee_per_gas=str(8 * 10**9),
+        created_time=0,
+        state="dropped",
+    )
+    with setting.log.store.session() as session:
+        session.add(given_up)
+    setting.log.grow(3)
+    setting.anchorer().run_once()
+    sent = setting.journal()[-1]
+    assert int(sent.max_fee_per_gas) >= 90 * 10**9
+    assert int(sent.max_priority_fee_per_gas) >= 9 * 10**9
+    assert setting.anchorer().run_once().settled
