@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from importlib.resources import files
@@ -54,7 +55,7 @@ SPOILERS = st.one_of(
     st.sampled_from(["", "x", "0.50", "-0", "2026-02-30", "\u00e9", "e\u0301", "\t", "\u202e"]),
     st.sampled_from(["\x7f", "\x85", "\n\u0301", "\\u0000", "\u201cx\u201d"]),
     st.text(max_size=5),
-)
+).map(copy.deepcopy)  # a later change must not reach the next example
 
 
 @st.composite

@@ -6,7 +6,7 @@ from cases_bytes import bytes_refused
 from cases_envelope import envelope_refused, signature_refused
 from cases_kinds import enrolment_refused, factor_refused
 from cases_sound import accepted
-from fixtures import Case
+from corpus_base import Case
 
 __all__ = ["accepted", "refused"]
 

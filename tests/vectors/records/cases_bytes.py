@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from cases_sound import factor
-from fixtures import Case, Part, Value, canonical, envelope, product_factor, sign
+from corpus_base import Case, Part, Value, canonical, envelope, product_factor, sign
 
 
 def refuse(name: str, code: str, why: str, *parts: Part, ledger_only: bool = False) -> Case:

@@ -7,7 +7,7 @@ from typing import Any
 
 from cases_bytes import refuse
 from cases_sound import factor
-from fixtures import (
+from corpus_base import (
     CONTEXT,
     Case,
     Value,

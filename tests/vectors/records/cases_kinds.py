@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 from cases_bytes import refuse
-from fixtures import (
+from corpus_base import (
     Case,
     Value,
     canonical,

@@ -6,7 +6,7 @@ import json
 from hashlib import sha256
 
 import rfc8785
-from fixtures import (
+from corpus_base import (
     Case,
     Part,
     Value,

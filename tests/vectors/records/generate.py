@@ -8,13 +8,10 @@ Keys, ids and nonces follow from the case's name, so that a second run writes th
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
 from cases import accepted, refused
-from fixtures import Case
+from corpus_base import Case
 
 HERE = Path(__file__).resolve().parent
 
