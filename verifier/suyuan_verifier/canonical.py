@@ -60,11 +60,11 @@ def parse_json(data: bytes, *, prefix: str, max_bytes: int, max_depth: int) -> A
             members[key] = member
         return members
 
-    def integer(token: str) -> int:
+    def integer(digits: str) -> int:
         # The grammar of JSON has seen to the rest; 17 characters bound what is converted.
-        if len(token) > 17 or token == "-0" or abs(int(token)) > MAX_SAFE_INTEGER:  # noqa: S105 - no password
-            number(token)
-        return int(token)
+        if len(digits) > 17 or digits == "-0" or abs(int(digits)) > MAX_SAFE_INTEGER:
+            number(digits)
+        return int(digits)
 
     def number(token: str) -> NoReturn:
         raise MalformedError(
