@@ -1,0 +1,141 @@
+"""Verification of a one-record bundle: cold process and warm, against the raw cost of its parts.
+
+The bundle is the shipped good vector: one factor submission with the enrolment chain that entitles
+its signer, batch inclusion proof, signed checkpoint and EVM storage evidence. "Raw" is what no
+verifier can avoid: parsing the JSON, canonicalising each record, its SHA-256s, the Ed25519
+verifications and the Keccak-256s, with the same backends, and nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from suyuan_verifier import Verdict, parse_policy, verify
+from suyuan_verifier.canonical import canonical
+from suyuan_verifier.evm import keccak
+from suyuan_verifier.multibase import decode_base58btc, parse_did_key
+from suyuan_verifier.note import parse_note, parse_vkey
+
+VECTORS = Path(__file__).resolve().parents[1] / "verifier" / "suyuan_verifier" / "selftest.json"
+WARM_RUNS = 300
+COLD_RUNS = 11
+COLD_BOUND = 0.35
+
+
+def main() -> int:
+    """Measure and print; 1 if a bound of this machine was missed."""
+    vectors = json.loads(VECTORS.read_text(encoding="utf-8"))
+    data, policy_data = canonical(vectors["bundle"]), canonical(vectors["policy"])
+    now = datetime.strptime(vectors["now"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    policy = parse_policy(policy_data)
+    assert verify(data, policy, now=now).verdict is Verdict.VALID
+
+    bundle = vectors["bundle"]
+    print(
+        f"bundle: {len(bundle['records'])} records, {len(data)} bytes; median of {WARM_RUNS} runs"
+    )
+    print(f"{'':44}{'ms':>9}{'ratio':>8}")
+    backends: dict[str, Callable[[bytes], bytes]] = {
+        "keccak by pycryptodome": keccak.keccak256,
+        "keccak in pure Python": keccak.keccak256_pure,
+    }
+    for name, backend in backends.items():
+        raw = median(raw_cost(data, vectors["policy"], backend), WARM_RUNS // 3)
+        with_backend(backend)
+        warm = median(lambda: verify(data, policy, now=now), WARM_RUNS // 3)
+        print(f"raw primitives, {name:28}{raw * 1000:9.2f}{1:8.2f}")
+        print(f"verify() warm,  {name:28}{warm * 1000:9.2f}{warm / raw:8.2f}")
+    cold, bare = cold_start(data, policy_data, vectors["now"])
+    print(f"{'suyuan-verify, cold process':44}{cold * 1000:9.1f}")
+    print(f"{'python -c pass, cold process':44}{bare * 1000:9.1f}")
+    print(f"bound for the cold process: {COLD_BOUND * 1000:.0f} ms")
+    return 0 if cold < COLD_BOUND else 1
+
+
+def raw_cost(
+    data: bytes, policy: dict[str, Any], backend: Callable[[bytes], bytes]
+) -> Callable[[], None]:
+    """Prepare the unavoidable work of this bundle as one function."""
+    bundle = json.loads(data)
+    note = parse_note(bundle["log"]["checkpoint"].encode())
+    key = parse_vkey(policy["log"]["keys"][0]["vkey"])
+    signatures = [
+        (
+            parse_did_key(record["issuer"]["id"]),
+            decode_base58btc(record["proof"]["proofValue"], 64, "sig.value"),
+        )
+        for record in bundle["records"]
+    ]
+    anchor = bundle["anchor"]
+    nodes = [anchor["header"], *anchor["accountProof"]]
+    nodes += [*anchor["storageProof"]["root"], *anchor["storageProof"]["meta"]]
+    blobs = [bytes.fromhex(node[2:]) for node in nodes]
+    hashes = len(bundle["log"]["proof"]) + len(bundle["records"])
+
+    def run() -> None:
+        parsed = json.loads(data)
+        for record, (public_key, signature) in zip(parsed["records"], signatures, strict=True):
+            hashlib.sha256(canonical(record)).digest()
+            proof = record.pop("proof")
+            proof.pop("proofValue")
+            message = hashlib.sha256(canonical(proof)).digest()
+            message += hashlib.sha256(canonical(record)).digest()
+            Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
+        for _ in range(hashes):
+            hashlib.sha256(bytes(65)).digest()
+        Ed25519PublicKey.from_public_bytes(key.public_key).verify(
+            note.signatures[0].signature, note.text.encode()
+        )
+        for blob in blobs:
+            backend(blob)
+
+    return run
+
+
+def with_backend(backend: Callable[[bytes], bytes]) -> None:
+    """Make every module of the verifier hash with one Keccak backend."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("suyuan_verifier.evm.") and hasattr(module, "keccak256"):
+            module.keccak256 = backend  # type: ignore[attr-defined]
+
+
+def cold_start(data: bytes, policy: bytes, now: str) -> tuple[float, float]:
+    """Time whole processes: the verifier on one bundle, and an interpreter that does nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        bundle, trust = Path(folder, "b.suyuan.json"), Path(folder, "trust.json")
+        bundle.write_bytes(data)
+        trust.write_bytes(policy)
+        script = Path(sys.executable).with_name("suyuan-verify")
+        command = [str(script), str(bundle), "--trust", str(trust), "--now", now]
+        bare = [sys.executable, "-c", "pass"]
+        return median(lambda: spawn(command), COLD_RUNS), median(lambda: spawn(bare), COLD_RUNS)
+
+
+def spawn(command: list[str]) -> None:
+    """Run a process to its end."""
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def median(work: Callable[[], object], runs: int) -> float:
+    """Return the median seconds of some runs."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

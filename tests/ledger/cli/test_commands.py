@@ -1,0 +1,296 @@
+"""The `suyuan` command line on bad input and bad days: clear errors, nothing lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from suyuan_ledger.official import official_factors, official_table
+
+SUYUAN = str(Path(sys.executable).with_name("suyuan"))
+PASSPHRASE = "only for this test"
+ORGANISATION = {
+    "registeredId": "91999999MADEM0BB3X",
+    "name": "Example transcription desk (fictional)",
+    "nameZh": "示例官方数据转录组（虚构）",
+    "orgType": "institute",
+}
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    """A home with a log, a root authority's key and an enrolled transcriber's key."""
+    tmp_path = tmp_path_factory.mktemp("template")
+    root = json.loads(ok(tmp_path, "key", "new", "root.pem", "--json").stdout)
+    ok(tmp_path, "init", "--origin", "log.example/test", "--root", root["did"])
+    (tmp_path / "desk.json").write_text(json.dumps(ORGANISATION), encoding="utf-8")
+    ok(tmp_path, "key", "new", "desk.pem")
+    ok(
+        tmp_path,
+        *["enrol", "request", "desk.json", "--roles", "transcriber"],
+        "--key",
+        "file:desk.pem",
+        "--out",
+        "request.json",
+    )
+    ok(
+        tmp_path,
+        *["enrol", "grant", "request.json", "--key", "file:root.pem", "--out", "enrolment.json"],
+        *["--not-before", "2020-01-01T00:00:00Z", "--not-after", "2099-01-01T00:00:00Z"],
+        "--name",
+        "Example root",
+        "--name-zh",
+        "示例根机构",
+    )
+    ok(tmp_path, "submit", "request.json", "enrolment.json")
+    return tmp_path
+
+
+@pytest.fixture
+def home(template, tmp_path):
+    """A copy of that home for one test."""
+    return Path(shutil.copytree(template, tmp_path / "work"))
+
+
+def call(folder, *arguments, **environment):
+    """Run one command in a folder."""
+    return subprocess.run(
+        [SUYUAN, *arguments],
+        cwd=folder,
+        env={**os.environ, "SUYUAN_HOME": "home", "SUYUAN_PASSPHRASE": PASSPHRASE, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def ok(folder, *arguments, **environment):
+    """Run one command that must succeed."""
+    done = call(folder, *arguments, **environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+def table(*, rows=None, change=None):
+    """The official table, cut to some rows, with one text replaced."""
+    lines = official_table().decode("utf-8-sig").splitlines()
+    text = "\n".join(lines[: 1 + (rows or 51)]) + "\n"
+    if change:
+        assert change[0] in text
+        text = text.replace(*change, 1)
+    return text
+
+
+def test_an_error_is_two_lines_with_a_code_and_never_a_traceback(tmp_path):
+    """What happened, then what to do."""
+    done = call(tmp_path, "fsck")
+
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[0].startswith("suyuan: error: there is no ledger")
+    assert "[ledger.absent]" in done.stderr
+    assert "suyuan: hint: " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_errors_are_shown_in_chinese_on_request(tmp_path):
+    """SUYUAN_LANG=zh."""
+    assert "该文件夹中没有账本" in call(tmp_path, "fsck", SUYUAN_LANG="zh").stderr
+
+
+def test_wrong_passphrase_says_so(home):
+    """And nothing is logged."""
+    done = call(home, "submit", "request.json", SUYUAN_PASSPHRASE="wrong")
+
+    assert done.returncode == 1
+    assert "[key.passphrase]" in done.stderr
+
+
+def test_existing_key_is_never_overwritten(home):
+    """A key file is made once."""
+    assert "[key.exists]" in call(home, "key", "new", "root.pem").stderr
+
+
+def test_draft_is_read_before_it_is_signed(home):
+    """Draft -> sign -> submit -> show, each step a file that a person can read."""
+    (home / "subject.json").write_text(
+        json.dumps(official_factors()[0], ensure_ascii=False), encoding="utf-8"
+    )
+    ok(home, "draft", "FactorSubmission", "subject.json", "--key", "file:desk.pem", "-o", "d.json")
+    unsigned = json.loads((home / "d.json").read_text(encoding="utf-8"))
+    assert "proof" not in unsigned
+    assert unsigned["issuer"]["nameZh"] == ORGANISATION["nameZh"]
+    signed = json.loads(
+        ok(home, "sign", "d.json", "--key", "file:desk.pem", "-o", "s.json", "--json").stdout
+    )
+    receipt = json.loads(ok(home, "submit", "s.json", "--json").stdout)
+    assert (receipt["index"], receipt["content"]) == (2, signed["content"])
+    shown = json.loads(ok(home, "show", signed["content"]).stdout)
+    assert shown["credentialSubject"]["value"] == official_factors()[0]["value"]
+
+
+def test_another_persons_draft_cannot_be_signed(home):
+    """The draft names its issuer; another key refuses to sign it."""
+    ok(home, "key", "new", "other.pem")
+    (home / "draft.json").write_text(
+        json.dumps({"issuer": {"id": "did:key:z6Mkf5rGMoatrSj1f4CyvuHBeXJELe9RPdzo2PKGNCKVtZxP"}}),
+        encoding="utf-8",
+    )
+    done = call(home, "sign", "draft.json", "--key", "file:other.pem", "-o", "out.json")
+
+    assert "[record.issuer]" in done.stderr
+    assert not (home / "out.json").exists()
+
+
+def test_key_that_is_not_enrolled_cannot_draft(home):
+    """The names of a record are those of the enrolment; without one there are none."""
+    ok(home, "key", "new", "other.pem")
+    (home / "subject.json").write_text("{}", encoding="utf-8")
+    done = call(
+        home, "draft", "FactorSubmission", "subject.json", "--key", "file:other.pem", "-o", "d.json"
+    )
+
+    assert "[key.not_enrolled]" in done.stderr
+
+
+def test_broken_row_among_good_ones_stops_the_import_and_is_named(home):
+    """Nothing is imported until the person decides; then the good rows are."""
+    (home / "t.csv").write_text(table(rows=5, change=("0.5122", "0.51z2")), encoding="utf-8")
+    stopped = call(home, "import", "t.csv", "--key", "file:desk.pem")
+
+    assert stopped.returncode == 1
+    assert "row 4, column value" in stopped.stderr
+    assert "4 good rows, 1 rows with problems" in stopped.stderr
+    assert "nothing was imported" in stopped.stderr
+    assert json.loads(ok(home, "head", "--json").stdout)["size"] == 2
+
+    partial = call(home, "import", "t.csv", "--key", "file:desk.pem", "--partial")
+    assert partial.returncode == 1
+    assert "4 logged, 0 were logged before, 0 refused" in partial.stderr
+    assert json.loads(ok(home, "head", "--json").stdout)["size"] == 6
+
+
+def test_published_digit_that_was_lost_is_named(home):
+    """0.55 where 0.5500 was published, the way a spreadsheet loses digits."""
+    (home / "t.csv").write_text(table(rows=5, change=("0.5500", "0.55")), encoding="utf-8")
+    done = call(home, "import", "t.csv", "--key", "file:desk.pem", "--dry-run")
+
+    assert done.returncode == 1
+    assert "[csv.official_digits]" in done.stderr
+    assert "0.5500" in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_import_takes_the_encodings_that_offices_use(home, encoding):
+    """UTF-8 with or without byte-order mark, and GB18030 from Chinese Excel."""
+    (home / "t.csv").write_bytes(table(rows=3).encode(encoding))
+    done = ok(home, "import", "t.csv", "--key", "file:desk.pem")
+
+    assert "3 logged, 0 were logged before, 0 refused" in done.stderr
+
+
+def test_import_made_twice_logs_once(home):
+    """The second run submits the same signed bytes."""
+    (home / "t.csv").write_text(table(rows=4), encoding="utf-8")
+    ok(home, "import", "t.csv", "--key", "file:desk.pem")
+    again = ok(home, "import", "t.csv", "--key", "file:desk.pem", "--json")
+
+    assert "0 logged, 4 were logged before, 0 refused" in again.stderr
+    assert [json.loads(line)["duplicate"] for line in again.stdout.splitlines()] == [True] * 4
+
+
+@pytest.mark.slow
+def test_killed_import_is_made_again_without_loss_or_double(home):
+    """SIGKILL at several moments of an import, then the same import to its end."""
+    header, *rows = table().splitlines()
+    many = [header]
+    for copy in range(30):
+        many += [
+            row.replace("officialTranscribed", "officialTranscribed").replace(
+                "CN-", f"COPY{copy}-CN-", 1
+            )
+            for row in rows
+        ]
+    (home / "many.csv").write_text("\n".join(many) + "\n", encoding="utf-8")
+    acknowledged: set[str] = set()
+    for delay in (0.9, 1.3, 1.8, 2.4):
+        acknowledged |= killed_import(home, delay)
+    done = call(home, "import", "many.csv", "--key", "file:desk.pem", "--json")
+    results = [json.loads(line) for line in done.stdout.splitlines()]
+    contents = [result["content"] for result in results if result["ok"]]
+
+    assert acknowledged <= set(contents)
+    assert len(contents) == len(set(contents)) == len(rows) * 30
+    assert json.loads(ok(home, "head", "--json").stdout)["size"] == 2 + len(rows) * 30
+    assert json.loads(ok(home, "fsck", "--json").stdout)["clean"] is True
+
+
+def killed_import(home, delay):
+    """Start the import, kill it, return what it had acknowledged."""
+    process = subprocess.Popen(
+        [SUYUAN, "import", "many.csv", "--key", "file:desk.pem", "--json"],
+        cwd=home,
+        env={**os.environ, "SUYUAN_HOME": "home", "SUYUAN_PASSPHRASE": PASSPHRASE},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    time.sleep(delay)
+    process.send_signal(signal.SIGKILL)
+    output, _ = process.communicate()
+    whole = output.decode().rpartition("\n")[0].splitlines()
+    return {result["content"] for result in map(json.loads, whole) if result["ok"]}
+
+
+def test_submit_reads_many_records_from_one_file(home):
+    """NDJSON: the good lines stand, the bad one is answered by number."""
+    request = (home / "request.json").read_text(encoding="utf-8").strip()
+    (home / "three.ndjson").write_text(f"{request}\n{{}}\n{request}\n", encoding="utf-8")
+    done = call(home, "submit", "three.ndjson", "--json")
+    results = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert done.returncode == 1
+    assert [result["ok"] for result in results] == [True, False, True]
+    assert "record 2:" in done.stderr
+
+
+def test_proof_file_and_mirror_of_a_small_log(home):
+    """What the public log serves, as files."""
+    ok(home, "proof", "1", "-o", "one.tlog-proof")
+    ok(home, "mirror", "public")
+
+    assert (home / "one.tlog-proof").read_text().startswith("c2sp.org/tlog-proof@v1\nindex 1\n")
+    assert (home / "public" / "checkpoint").read_text().startswith("log.example/test\n2\n")
+
+
+def test_bundle_needs_a_chain_or_says_that_it_waits(home):
+    """Without settings for a chain the error names them; --unanchored asks no chain."""
+    assert "[chain.settings]" in call(home, "bundle", "0").stderr
+    ok(home, "bundle", "1", "--unanchored", "-o", "out")
+    bundle = json.loads((home / "out" / "000001-Enrolment.suyuan.json").read_text("utf-8"))
+
+    assert "anchor" not in bundle
+    assert len(bundle["records"]) == 2
+
+
+def test_setting_that_cannot_be_used_is_named(home):
+    """SUYUAN_CONFIRMATIONS=many."""
+    done = call(home, "head", SUYUAN_CONFIRMATIONS="many")
+
+    assert "[settings.value]" in done.stderr
+    assert "SUYUAN_CONFIRMATIONS" in done.stderr
+
+
+@pytest.mark.parametrize("text", ["sha256:abc", "nonsense", "9999"])
+def test_unknown_record_is_a_clear_error(home, text):
+    """A wrong digest and a digest or index that is not there."""
+    done = call(home, "show", text)
+
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,141 @@
+"""Bundles and trust policies, from a real log and a real chain, judged by the verifier."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from suyuan_ledger.anchor.evidence import Evidence
+from suyuan_ledger.demo import cast
+from suyuan_ledger.demo.stage import Stage, now_text, submit
+from suyuan_ledger.errors import ChainError, RefusedError
+from suyuan_ledger.export.bundle import export_bundle
+from suyuan_ledger.official import official_factors
+from suyuan_ledger.records.drafts import new_record
+from suyuan_ledger.records.signing import sign_record
+from suyuan_verifier import Outcome, Verdict, parse_policy, verify
+
+pytestmark = pytest.mark.anvil
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory):
+    """A log with an enrolled transcriber, four factors in two anchored batches, one waiting."""
+    with Stage(tmp_path_factory.mktemp("stage") / "files") as made:
+        made.deploy()
+        made.transcriber = made.new_key("transcriber")
+        made.enrol(
+            made.ledger,
+            made.transcriber,
+            cast.TRANSCRIBER,
+            ["transcriber"],
+            by=made.root,
+            by_names=cast.ROOT_NAMES,
+        )
+        made.receipts = []
+        for batch in ((0, 1), (2, 3)):
+            made.receipts += submit(made.ledger, [factor(made, number) for number in batch])
+            made.anchor()
+        made.receipts += submit(made.ledger, [factor(made, 4)])
+        yield made
+
+
+def factor(stage, number):
+    """One official factor, signed by the transcriber."""
+    issuer = {
+        "id": stage.transcriber.did,
+        "name": cast.TRANSCRIBER["name"],
+        "nameZh": cast.TRANSCRIBER["nameZh"],
+    }
+    now = now_text()
+    subject = official_factors()[number]
+    draft = new_record("FactorSubmission", issuer, subject, valid_from=now)
+    return sign_record(draft, stage.transcriber, now)
+
+
+def judge(stage, data, source):
+    """Verify a bundle under a policy that pins the block of its evidence."""
+    policy = parse_policy(stage.write_trust("trust.json", [source]).read_bytes())
+    return verify(data, policy, now=datetime.now(UTC))
+
+
+def test_each_anchored_record_gets_a_valid_bundle(stage):
+    """Of either batch, with the first anchor that covers it and exactly that checkpoint."""
+    source = stage.evidence()
+    sizes = []
+    for receipt in stage.receipts[:4]:
+        evidence = source.covering(receipt.index)
+        data = export_bundle(stage.ledger, receipt.content, evidence)
+        sizes.append(evidence.entry.size)
+        assert judge(stage, data, source).verdict is Verdict.VALID
+
+    assert sizes == [4, 4, 6, 6]
+
+
+def test_bundle_carries_the_enrolment_chain_and_nothing_else(stage):
+    """Subject, its issuer's enrolment and request; no other factor."""
+    receipt = stage.receipts[1]
+    bundle = json.loads(export_bundle(stage.ledger, receipt.content, None))
+
+    assert [entry["index"] for entry in bundle["log"]["entries"]] == [0, 1, 3]
+
+
+def test_record_that_waits_for_its_anchor(stage):
+    """It is refused where an anchor is asked for; without one its bundle is UNDECIDED."""
+    source, receipt = stage.evidence(), stage.receipts[4]
+    with pytest.raises(RefusedError) as caught:
+        source.covering(receipt.index)
+    assert caught.value.code == "bundle.not_anchored"
+
+    report = judge(stage, export_bundle(stage.ledger, receipt.content, None), source)
+    assert report.verdict is Verdict.UNDECIDED
+    assert [c.code for c in report.checks if c.outcome is Outcome.UNKNOWN] == ["anchor.absent"]
+
+
+def test_anchor_that_does_not_cover_the_record_is_refused(stage):
+    """Evidence of an older anchor is not put beside a younger record."""
+    old: Evidence = stage.evidence().covering(stage.receipts[0].index)
+    with pytest.raises(RefusedError) as caught:
+        export_bundle(stage.ledger, stage.receipts[2].content, old)
+
+    assert caught.value.code == "bundle.not_anchored"
+
+
+def test_unknown_record_is_refused(stage):
+    """A digest that the log does not hold."""
+    with pytest.raises(RefusedError) as caught:
+        export_bundle(stage.ledger, bytes(32), None)
+
+    assert caught.value.code == "bundle.unknown"
+
+
+def test_bundle_is_proven_again_at_a_block_that_an_importer_pins(stage):
+    """`--at-block`: an old anchor, proven at a later block that the policy pins already."""
+    stage.anvil.mine(2)
+    later = stage.client.block_number()
+    source = stage.evidence(later)
+    receipt = stage.receipts[0]
+    data = export_bundle(stage.ledger, receipt.content, source.covering(receipt.index))
+    report = judge(stage, data, source)
+
+    assert report.verdict is Verdict.VALID
+    assert report.trust_basis["block"] == later
+
+
+def test_block_that_does_not_exist_yet_cannot_be_pinned(stage):
+    """A policy never names a block that may still change."""
+    source = stage.evidence(stage.client.block_number() + 5)
+    with pytest.raises(ChainError) as caught:
+        source.block_hash()
+
+    assert caught.value.code == "chain.not_final"
+
+
+def test_bundle_of_the_same_record_is_the_same_bytes(stage):
+    """An export can be repeated and compared."""
+    source, receipt = stage.evidence(), stage.receipts[3]
+    first = export_bundle(stage.ledger, receipt.content, source.covering(receipt.index))
+    second = export_bundle(stage.ledger, receipt.content, source.covering(receipt.index))
+
+    assert first == second
