@@ -148,6 +148,19 @@ def resign(record: dict, signer: Actor) -> dict:
     return {**document, "proof": {**options, "proofValue": value}}
 
 
+def edited(value: dict, *path, to=...) -> dict:
+    """Return a copy of a JSON value with one member replaced, or removed without `to`."""
+    result = copy.deepcopy(value)
+    target = result
+    for part in path[:-1]:
+        target = target[part]
+    if to is ...:
+        del target[path[-1]]
+    else:
+        target[path[-1]] = to
+    return result
+
+
 def content_digest(record: dict) -> str:
     """What links and the subject of a bundle refer to."""
     return digest({name: item for name, item in record.items() if name != "proof"})

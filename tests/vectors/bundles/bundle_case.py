@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -66,19 +65,6 @@ def undecided(step: int, code: str):
 def unreadable(code: str):
     """The verdict is UNREADABLE."""
     return case("UNREADABLE", (1, code, "fail"))
-
-
-def edited(value: dict, *path, to=...) -> dict:
-    """Return a copy of a JSON value with one member replaced, or removed without `to`."""
-    result = copy.deepcopy(value)
-    target = result
-    for part in path[:-1]:
-        target = target[part]
-    if to is ...:
-        del target[path[-1]]
-    else:
-        target[path[-1]] = to
-    return result
 
 
 def finish(ledger: Ledger, record: dict, others, **lies) -> tuple[Ledger, dict, dict]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bundle_case import edited, invalid, undecided
-from simulator import START, Ledger, b64, good_story, sha256
+from bundle_case import invalid, undecided
+from simulator import START, Ledger, b64, edited, good_story, sha256
 from synthetic_chain import hexed, keccak256, rlp
 
 

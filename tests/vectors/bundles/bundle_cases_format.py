@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bundle_case import edited, finish, invalid, unreadable
-from simulator import Ledger, content_digest, good_story, jcs, secure
+from bundle_case import finish, invalid, unreadable
+from simulator import Ledger, content_digest, edited, good_story, jcs, secure
 
 
 def _raw(data: bytes):

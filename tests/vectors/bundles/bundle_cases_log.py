@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bundle_case import edited, invalid, undecided
-from simulator import Actor, Ledger, b64, cosign, good_story, secure, sha256, sign_note
+from bundle_case import invalid, undecided
+from simulator import Actor, Ledger, b64, cosign, edited, good_story, secure, sha256, sign_note
 
 
 def _note(make):

@@ -5,8 +5,8 @@ Every rule of a record has its own cases in the record corpus; here is what a bu
 
 from __future__ import annotations
 
-from bundle_case import edited, finish, invalid
-from simulator import Actor, Ledger, base58btc, did_key, good_story, resign, secure
+from bundle_case import finish, invalid
+from simulator import Actor, Ledger, base58btc, did_key, edited, good_story, resign, secure
 
 
 def _logged(change):
