@@ -53,12 +53,9 @@ def parse_entry_bundle(raw: bytes, width: int) -> list[bytes]:
     for place in range(width):
         start = at + _PREFIX
         at = start + int.from_bytes(raw[at:start], "big")
-        if start > len(raw) or at > len(raw):
+        if at > len(raw):
             raise RefusedError(
-                "log.entry_bundle",
-                pointer=f"/{place}",
-                expected=f"{max(start, at)} bytes",
-                found=len(raw),
+                "log.entry_bundle", pointer=f"/{place}", expected=f"{at} bytes", found=len(raw)
             )
         entries.append(raw[start:at])
     if at != len(raw):

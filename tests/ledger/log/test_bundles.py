@@ -18,6 +18,11 @@ def test_bundles_round_trip(entries):
     assert parse_entry_bundle(format_entry_bundle(entries), len(entries)) == entries
 
 
+def test_a_full_bundle_has_256_entries():
+    entries = [bytes([number]) for number in range(256)]
+    assert parse_entry_bundle(format_entry_bundle(entries), 256) == entries
+
+
 @pytest.mark.parametrize("count", [0, 257])
 def test_a_bundle_has_1_to_256_entries(count, refused):
     with refused("log.entry_bundle", RefusedError):
@@ -41,6 +46,9 @@ def test_a_bundle_cut_anywhere_is_refused(entries, data):
     with pytest.raises(RefusedError) as caught:
         parse_entry_bundle(raw[:cut], len(entries))
     assert caught.value.code == "log.entry_bundle"
+    ends = [len(format_entry_bundle(entries[: place + 1])) for place in range(len(entries))]
+    first_cut = next(place for place, end in enumerate(ends) if end > cut)
+    assert caught.value.pointer == f"/{first_cut}"
 
 
 @pytest.mark.parametrize("more", [b"\x00", b"\x00\x00", b"\x00\x01x"])

@@ -88,6 +88,11 @@ def test_every_other_spelling_is_refused(text, code, refused):
         parse_checkpoint(text)
 
 
+def test_an_origin_may_have_255_bytes():
+    origin = "示" * 85
+    assert parse_checkpoint(format_checkpoint(origin, 1, ROOT)).origin == origin
+
+
 def test_a_checkpoint_of_another_log_is_refused_though_our_key_signed_it(log_signer, refused):
     raw = sign_note(format_checkpoint("other.example", 1, ROOT), [(ORIGIN, log_signer)])
     with refused("checkpoint.origin", RefusedError):

@@ -44,6 +44,31 @@ def test_links_and_effect_are_absent_where_there_are_none():
     assert "effect" not in entry
 
 
+def test_an_entry_without_links_reads_back():
+    entry = parse_entry(build_entry(0, Record(), TIME))
+    assert (entry.links, entry.effect) == ((), {})
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [
+        {"action": "a", "impact": "i", "effectiveFrom": TIME, "fromIndex": 0},
+        {"fromIndex": 2**53 - 1},
+    ],
+)
+def test_an_effect_reads_back(effect):
+    assert parse_entry(build_entry(0, Record(), TIME, effect)).effect == effect
+
+
+def test_an_entry_of_65535_bytes_is_the_largest(refused):
+    rest = len(build_entry(0, Record(kind=""), TIME))
+    raw = build_entry(0, Record(kind="k" * (65_535 - rest)), TIME)
+    assert len(raw) == 65_535
+    assert parse_entry(raw).index == 0
+    with refused("log.entry_size", RefusedError):
+        build_entry(0, Record(kind="k" * (65_536 - rest)), TIME)
+
+
 def test_nothing_of_the_body_is_in_the_entry():
     body = {"credentialSubject": {"secret": "4711"}, "nonce": "4711", "issuer": {"name": "4711"}}
     assert b"4711" not in build_entry(0, Record(value=body), TIME)
@@ -93,7 +118,15 @@ def test_an_index_survives_every_json_parser(index, refused):
 
 @pytest.mark.parametrize(
     "effect",
-    [{}, {"reason": "x"}, {"action": True}, {"action": None}, {"fromIndex": -1}, {"impact": 1.5}],
+    [
+        {},
+        {"reason": "x"},
+        {"action": True},
+        {"action": None},
+        {"fromIndex": -1},
+        {"fromIndex": 2**53},
+        {"impact": 1.5},
+    ],
 )
 def test_an_effect_has_only_its_four_members(effect, refused):
     with refused("log.entry", RefusedError):

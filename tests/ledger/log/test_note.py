@@ -153,6 +153,8 @@ def test_a_signer_with_another_key_publishes_nothing(log_signer, other_signer, r
     [
         ("no line feed", "note.separator"),
         ("", "note.separator"),
+        # Its last lines would become the signature of a shorter text.
+        ("short\n\n\N{EM DASH} other AAAAAAAA", "note.separator"),
         ("tab\t\n", "note.control"),
         ("half \ud800\n", "note.encoding"),
         ("x" * 70_000 + "\n", "note.too_large"),
@@ -163,12 +165,20 @@ def test_a_text_that_no_note_can_hold_is_not_signed(text, code, log_signer, refu
         sign_note(text, [(NAME, log_signer)])
 
 
-@pytest.mark.parametrize("name", ["", "two words", "a+b", "non\u00a0breaking", "\ud800"])
+@pytest.mark.parametrize("name", ["", "two words", "a+b", "non\u00a0breaking", "\ud800", "\udfff"])
 def test_a_name_that_no_line_can_hold_signs_nothing(name, log_signer, refused):
     with refused("note.signature_line", RefusedError):
         sign_note(TEXT, [(name, log_signer)])
     with refused("note.vkey", RefusedError):
         format_vkey(name, log_signer.public_key)
+
+
+def test_a_note_of_64_kib_is_the_largest(log_signer, refused):
+    line = len(sign_note("\n", [(NAME, log_signer)])) - 1
+    text = "x" * (65_536 - line - 1) + "\n"
+    assert len(sign_note(text, [(NAME, log_signer)])) == 65_536
+    with refused("note.too_large", RefusedError):
+        sign_note("x" + text, [(NAME, log_signer)])
 
 
 def test_a_note_needs_a_signature_and_not_too_many(log_signer, refused):

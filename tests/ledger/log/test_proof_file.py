@@ -9,7 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.log.checkpoint import sign_checkpoint
-from suyuan_ledger.log.proof_file import ProofFile, format_proof_file, parse_proof_file
+from suyuan_ledger.log.proof_file import (
+    MAX_FILE_BYTES,
+    ProofFile,
+    format_proof_file,
+    parse_proof_file,
+)
 from suyuan_ledger.log.tree import prove_inclusion
 from suyuan_verifier import merkle
 from suyuan_verifier.checkpoint import verify_checkpoint
@@ -69,8 +74,15 @@ def test_the_largest_file_fits(checkpoint, refused):
         format_proof_file(0, [*hashes, bytes(32)], checkpoint)
     with refused("log.proof_file", RefusedError):
         format_proof_file(0, [], checkpoint, bytes(65_537))
-    with refused("log.proof_file", RefusedError):
-        parse_proof_file(bytes(10**6))
+
+
+def test_a_file_is_bounded_before_it_is_read(refused):
+    with refused("log.proof_file", RefusedError) as caught:
+        parse_proof_file(b"\n" * (MAX_FILE_BYTES + 1))
+    assert caught.value.expected == f"<= {MAX_FILE_BYTES} bytes"
+    with refused("log.proof_file", RefusedError) as caught:
+        parse_proof_file(b"\n" * MAX_FILE_BYTES)
+    assert caught.value.pointer == "line 1"
 
 
 @pytest.mark.parametrize(
