@@ -1,4 +1,4 @@
-"""Fixtures shared by every part of the suite."""
+"""Fixtures and rules shared by every part of the suite."""
 
 from __future__ import annotations
 
@@ -8,15 +8,32 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+def pytest_runtest_makereport(item, call):
+    """Turn a skip into a failure where CI runs: there, what a test needs has to be there."""
+    report = pytest.TestReport.from_item_and_call(item, call)
+    if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI: {call.excinfo.value if call.excinfo else item.nodeid}"
+    return report
 
 
 @pytest.fixture(scope="session")
 def vectors_dir() -> Path:
     """The public test vectors, read where they lie; they are never part of this repository."""
-    path = Path(os.environ.get("SUYUAN_VECTORS", ROOT.parent / "shared" / "vectors"))
-    if path.is_dir():
-        return path
-    message = f"public test vectors are absent: {path}; set SUYUAN_VECTORS to their folder"
-    if os.environ.get("CI"):
-        pytest.fail(message)
-    pytest.skip(message)
+    return _folder("SUYUAN_VECTORS", "vectors")
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The public samples with the official annexes; they are never part of this repository."""
+    return _folder("SUYUAN_DATA", "data")
+
+
+def _folder(variable: str, name: str) -> Path:
+    path = Path(os.environ.get(variable, SHARED / name))
+    if not path.is_dir():
+        pytest.skip(f"public material is absent: {path}; set {variable} to its folder")
+    return path

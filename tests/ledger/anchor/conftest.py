@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-from suyuan_ledger.anchor.anvil import Anvil, AnvilOptions
-
-# The suite imports test modules by path, so that a folder's own modules have to be made known.
-sys.path.insert(0, str(Path(__file__).parent))
 from anchor_setting import set_up
+from suyuan_ledger.anchor.anvil import Anvil, AnvilOptions
 
 
 @pytest.fixture(scope="session")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
-from pathlib import Path
 
 import pytest
 from suyuan_ledger.official import official_factors, official_problem, official_table
@@ -17,13 +15,9 @@ NATIONAL = ["0.5306", "0.6096", "0.8273"]
 
 
 @pytest.fixture(scope="session")
-def annexes():
+def annexes(data_dir):
     """The annexes' text layer, where it lies beside the repository."""
-    root = Path(__file__).resolve().parents[4]
-    folder = Path(os.environ.get("SUYUAN_DATA", root / "shared" / "data")) / "mee_cn"
-    if not folder.is_dir():
-        pytest.skip(f"the annexes are absent: {folder}; set SUYUAN_DATA to the folder above them")
-    return folder
+    return data_dir / "mee_cn"
 
 
 def test_51_factors_that_keep_every_rule():
