@@ -2,7 +2,7 @@
 
 Inclusion is RFC 9162 section 2.1.3, consistency section 2.1.4. The batch form, one proof for many
 leaves, is the bundle's: recurse over the splits of [0, n), left before right; a range that holds no
-listed leaf gives one hash, a single listed leaf gives none (docs/spec/bundle.md#batch-proof).
+listed leaf gives one hash, a single listed leaf gives none (docs/spec/log.md#batch-proof).
 
 A proof reads at most two tiles per level, 510 hashes each level, and no more: at a million leaves
 five tiles. The prover keeps the tiles that it hashed last, so that further proofs about the same
