@@ -76,6 +76,7 @@ def test_malformed_bundle_is_invalid_and_runs_nothing_else():
     report = run(ledger, {**bundle, "more": 1}, policy)
     assert report.verdict is Verdict.INVALID
     assert outcomes(report) == {1: "fail", **dict.fromkeys(ALL[1:], "not_run")}
+    assert [check.code for check in report.checks] == ["bundle.shape", *["step.not_run"] * 6]
 
 
 def test_bad_record_stops_what_needs_records():
