@@ -1,3 +1,3 @@
-"""Placeholder."""
+"""The HTTP service over the ledger; this version holds no endpoints (see README.md)."""
 
 __version__ = "0.1.0"

@@ -64,7 +64,7 @@ def load_settings(home: Path | None = None) -> Settings:
     """
     home = home or Path(os.environ.get(HOME_VARIABLE, str(DEFAULT_HOME)))
     try:
-        return Settings(_env_file=home / FILE_NAME, home=home)  # type: ignore[call-arg]
+        return Settings(_env_file=home / FILE_NAME, home=home)
     except ValidationError as error:
         first = error.errors()[0]
         name = "SUYUAN_" + "_".join(str(part) for part in first["loc"]).upper()

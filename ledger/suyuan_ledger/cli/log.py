@@ -13,6 +13,7 @@ from suyuan_ledger.cli.context import (
     PassphraseOption,
     note,
     opened,
+    progress_callback,
     settings_of,
     show,
     write_file,
@@ -94,8 +95,8 @@ def mirror(
 
 def fsck(home: HomeOption = None, as_json: JsonOption = False) -> None:
     """Recompute everything from the stored bytes; name the first thing that is wrong."""
-    with opened(home) as ledger:
-        report = ledger.fsck()
+    with opened(home) as ledger, progress_callback("checking") as advance:
+        report = ledger.fsck(advance)
     problem = report.problem
     show(
         {
