@@ -41,7 +41,7 @@ from suyuan_ledger.store.engine import Store
 from suyuan_ledger.store.repository import Head, StoredRecord, StoredTiles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from suyuan_ledger.log.mirror import MirrorReport
@@ -221,7 +221,7 @@ class Ledger:
         """Prove that an index is in the tree of a size, from the stored tiles.
 
         Raises:
-            RefusedError: `log.index`, `log.size`.
+            RefusedError: `merkle.index`, `merkle.size`.
         """
         with self._tiles(size) as tiles:
             return prove_inclusion(index, size, tiles)
@@ -230,7 +230,7 @@ class Ledger:
         """Prove several indexes at once, in the bundle's form.
 
         Raises:
-            RefusedError: `log.index`, `log.size`, `log.order`.
+            RefusedError: `merkle.index`, `merkle.size`, `merkle.order`.
         """
         with self._tiles(size) as tiles:
             return prove_batch_inclusion(indexes, size, tiles)
@@ -239,7 +239,7 @@ class Ledger:
         """Prove that the tree of one size is a prefix of the tree of another.
 
         Raises:
-            RefusedError: `log.size`.
+            RefusedError: `merkle.size`.
         """
         with self._tiles(size) as tiles:
             return prove_consistency(old_size, size, tiles)
@@ -248,7 +248,7 @@ class Ledger:
         """Return the root of the first `size` entries.
 
         Raises:
-            RefusedError: `log.size`.
+            RefusedError: `merkle.size`.
         """
         with self._tiles(size) as tiles:
             return tree_root(size, tiles)
@@ -262,9 +262,13 @@ class Ledger:
         with self.store.read() as connection:
             return write_mirror(connection, self.vkey, folder)
 
-    def fsck(self) -> checker.Report:
-        """Recompute everything from stored bytes and name the first thing that is wrong."""
-        return checker.fsck(self.store)
+    def fsck(self, progress: Callable[[int, int], None] | None = None) -> checker.Report:
+        """Recompute everything from stored bytes and name the first thing that is wrong.
+
+        Args:
+            progress: called now and then with (entries checked, entries in all).
+        """
+        return checker.fsck(self.store, progress)
 
     def close(self) -> None:
         """Close the database."""
@@ -287,7 +291,7 @@ class Ledger:
         with self.store.read() as connection:
             head = repository.read_head(connection)
             if not 0 <= size <= head.size:
-                raise RefusedError("log.size", expected=f"0 to {head.size}", found=size)
+                raise RefusedError("merkle.size", expected=f"0 to {head.size}", found=size)
             yield StoredTiles(connection)
 
 

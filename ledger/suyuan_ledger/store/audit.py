@@ -90,4 +90,6 @@ def largest_final_anchor(connection: Connection) -> int:
 def tile_names(connection: Connection) -> Iterator[tuple[int, int]]:
     """Yield (level, index) of every stored tile."""
     query = select(_TILE.c.level, _TILE.c.index).order_by(_TILE.c.level, _TILE.c.index)
-    yield from connection.execute(query).tuples()
+    for row in connection.execute(query):
+        # A row is a tuple, so `row.index` would be its method.
+        yield row[0], row[1]

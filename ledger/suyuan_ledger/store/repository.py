@@ -148,7 +148,7 @@ class StoredRegister:
 
 def read_meta(connection: Connection) -> dict[str, str]:
     """Return the facts about the log: `origin`, `vkey`, `roots`."""
-    return dict(connection.execute(select(_META.c.key, _META.c.value)).tuples().all())
+    return {row.key: row.value for row in connection.execute(select(_META))}
 
 
 def write_meta(connection: Connection, facts: dict[str, str]) -> None:

@@ -36,6 +36,7 @@ class Clock:
         self.now = now
 
     def __call__(self):
+        """Return Unix seconds."""
         return self.now
 
 
@@ -54,6 +55,7 @@ class Party:
 
     @property
     def issuer(self):
+        """The `issuer` member of its records."""
         return {
             "id": self.did,
             "name": self.organisation["name"],
@@ -61,9 +63,11 @@ class Party:
         }
 
     def draft(self, kind, subject, links=()):
+        """Make an unsigned record."""
         return new_record(kind, self.issuer, subject, valid_from=CREATED, links=links)
 
     def sign(self, draft, created=CREATED):
+        """Sign a draft."""
         return sign_record(draft, self.signer, created)
 
     def request(self, roles, **changes):
@@ -90,6 +94,7 @@ class Party:
         return self.sign(self.factor_draft(number, links, **changes))
 
     def factor_draft(self, number=0, links=(), **changes):
+        """Make an unsigned illustrative factor."""
         subject = {
             "factorCode": f"EXAMPLE-{number}",
             "factorVersion": "1",
