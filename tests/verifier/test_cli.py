@@ -351,3 +351,13 @@ def test_help_and_version(option, capsys):
 def test_module_is_the_command():
     done = subprocess.run([*COMMAND, "--version"], capture_output=True, check=True)
     assert done.stdout.decode().split() == ["suyuan-verify", __version__]
+
+
+def test_subject_that_is_no_factor(story, capsysbinary):
+    """A bundle about an enrolment shows its kind and issuer."""
+    bundle = story.ledger.bundle(3, [0, 1, 2, 3], story.ledger.anchor())
+    story.write("trust.json", story.ledger.policy())
+    code, out, _ = run(capsysbinary, story.write("e.suyuan.json", bundle), *story.options)
+    assert code == 0
+    assert "record: Enrolment\n" in out
+    assert story.ledger.registrar.issuer["name"] in out

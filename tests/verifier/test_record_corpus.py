@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from suyuan_verifier.canonical import canonical, format_digest, parse_json
 from suyuan_verifier.errors import VerifierError
-from suyuan_verifier.record import MAX_RECORD_BYTES, MAX_RECORD_DEPTH, parse_record
+from suyuan_verifier.record import MAX_RECORD_BYTES, MAX_RECORD_DEPTH, parse_record, read_record
 from suyuan_verifier.signature import verify_proof
+from suyuan_verifier.uscc import is_credit_code
 
 FOLDER = Path(__file__).resolve().parents[1] / "vectors" / "records"
 ACCEPT = sorted((FOLDER / "accept").glob("*.json"))
@@ -27,6 +28,10 @@ def _part(part) -> bytes:
     if "hex" in part:
         return bytes.fromhex(part["hex"])
     return part["text"].encode() * part["times"]
+
+
+def nested(depth: int) -> dict:
+    return {"a": nested(depth - 1)} if depth > 1 else {}
 
 
 def judge(raw: bytes):
@@ -70,3 +75,26 @@ def test_bytes_decide_only_by_what_they_say():
     value = parse_json(raw, prefix="record", max_bytes=MAX_RECORD_BYTES, max_depth=MAX_RECORD_DEPTH)
     reordered = json.dumps(dict(reversed(value.items())), indent=3, ensure_ascii=True).encode()
     assert parse_record(reordered) == parse_record(raw)
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ([], "record.members"),
+        ({"a": [1.5]}, "record.number"),
+        ({"a/b": {"~": None}}, "record.null"),
+        (nested(33), "record.depth"),
+    ],
+)
+def test_value_that_no_parser_of_ours_made(value, code):
+    """`read_record` takes any JSON value, also one that another parser let through."""
+    with pytest.raises(VerifierError) as caught:
+        read_record(value)
+    assert caught.value.code == code
+    if code == "record.null":
+        assert caught.value.pointer == "/a~1b/~0"
+
+
+@pytest.mark.parametrize("code", ["91ABCDEF0000000009", "9100000000000001", "x" * 18, ""])
+def test_no_credit_code(code):
+    assert not is_credit_code(code)

@@ -95,7 +95,7 @@ def parse_bundle(data: bytes) -> Bundle:
         records=tuple(records),
         positions=positions,
         proof=_hashes(log["proof"], "/log/proof"),
-        checkpoint=_encode(log["checkpoint"]),
+        checkpoint=log["checkpoint"].encode("utf-8"),
         anchor=anchor,
     )
 
@@ -164,13 +164,6 @@ def _members(value: Any, pointer: str, required: set[str], optional: set[str]) -
         raise _bad(f"{pointer}/{name}", "a required member", "absent")
     for name in sorted(value.keys() - required - optional):
         raise _bad(pointer, "no such member", name.encode("unicode_escape").decode("ascii"))
-
-
-def _encode(note: str) -> bytes:
-    try:
-        return note.encode("utf-8")
-    except UnicodeEncodeError:
-        raise _bad("/log/checkpoint", "valid Unicode", "a lone surrogate") from None
 
 
 def _count(value: Any) -> str:
