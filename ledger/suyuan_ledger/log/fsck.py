@@ -147,7 +147,7 @@ class _Check:
         try:
             record = parse_record(stored.body)
         except LedgerError as error:
-            raise StorageError("fsck.body", pointer=place, found=error) from error
+            raise StorageError("fsck.body", pointer=place, found=_reason(error)) from error
         if record.canonical != stored.body:
             raise StorageError("fsck.body", pointer=place, expected="canonical JSON")
         time = format_seconds(stored.time)
@@ -216,7 +216,7 @@ class _Check:
         try:
             check_proof(record)
         except LedgerError as error:
-            raise StorageError("fsck.signature", pointer=place, found=error) from error
+            raise StorageError("fsck.signature", pointer=place, found=_reason(error)) from error
         if stored.time < self._time:
             raise StorageError(
                 "fsck.time",
@@ -228,7 +228,7 @@ class _Check:
         try:
             grant = self._door.admit(to_submission(record), stored.index, time)
         except LedgerError as error:
-            raise StorageError("fsck.authority", pointer=place, found=error) from error
+            raise StorageError("fsck.authority", pointer=place, found=_reason(error)) from error
         if self._grants.pop(stored.index, None) != grant:
             raise StorageError("fsck.enrolment", pointer=place, expected=grant)
 
@@ -266,7 +266,7 @@ class _Check:
             ours = open_checkpoint(stored.note, self._key)
             theirs = verifier_checkpoint.verify_checkpoint(stored.note, self._origin, [self._vkey])
         except (LedgerError, VerifierError) as error:
-            raise StorageError("fsck.checkpoint", pointer=place, found=error) from error
+            raise StorageError("fsck.checkpoint", pointer=place, found=_reason(error)) from error
         signed = {(ours.size, ours.root), (theirs.size, theirs.root)}
         if signed != {(stored.size, stored.root)}:
             raise StorageError(
@@ -315,8 +315,6 @@ class _Check:
     def _end(self, last: Head) -> None:
         """Check what belongs to no single entry, and that nothing is left over."""
         connection, size = self._connection, self.done
-        for (level, index), data in self._growing.items():
-            self._compare_tile(level, index, data)
         head = repository.read_head(connection)
         if head != last:
             raise StorageError(
@@ -324,6 +322,8 @@ class _Check:
                 expected=f"checkpoint {last.size} {last.root.hex()}",
                 found=f"{head.size} {head.root.hex()}",
             )
+        for (level, index), data in self._growing.items():
+            self._compare_tile(level, index, data)
         expected = {(path.level, path.index) for path in tile_paths(size)}
         for level, index in audit.tile_names(connection):
             if (level, index) not in expected:
@@ -353,8 +353,15 @@ def _read_meta(connection: Connection) -> tuple[str, LogKey, list[str]]:
         if key.name != facts["origin"]:
             raise StorageError("fsck.meta", expected=key.name, found=facts["origin"])
     except (KeyError, ValueError, LedgerError) as error:
-        raise StorageError("fsck.meta", found=error) from error
+        raise StorageError("fsck.meta", found=_reason(error)) from error
     return facts["origin"], key, roots
+
+
+def _reason(error: Exception) -> str:
+    """Name another error by its code and place; its full text is chained to the problem."""
+    if isinstance(error, LedgerError | VerifierError):
+        return f"{error.code} {error.pointer}".rstrip()
+    return repr(error)
 
 
 def _disagreement(
@@ -364,7 +371,7 @@ def _disagreement(
     try:
         entry = parse_entry(stored.entry)
     except LedgerError as error:
-        return StorageError("fsck.entry", pointer=place, found=error)
+        return StorageError("fsck.entry", pointer=place, found=_reason(error))
     if body_is_committed:
         # The tree commits to what body and time lead to, so it is the entry that changed.
         return StorageError("fsck.entry", pointer=place, expected="the entry of its record")
