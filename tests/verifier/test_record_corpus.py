@@ -82,6 +82,7 @@ def test_bytes_decide_only_by_what_they_say():
     [
         ([], "record.members"),
         ({"a": [1.5]}, "record.number"),
+        ({"a": -(10**5000)}, "record.number"),
         ({"a/b": {"~": None}}, "record.null"),
         (nested(33), "record.depth"),
     ],

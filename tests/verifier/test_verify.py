@@ -342,3 +342,13 @@ def test_json_report_is_canonical_and_complete():
         "hint",
         "spec",
     }
+
+
+def test_expected_and_found_are_the_same_in_any_language():
+    """Values that are no text are shown as JSON, so that another implementation can agree."""
+    ledger, bundle, policy = good_story()
+    bundle["records"][4]["credentialSubject"]["sources"] = True
+    bundle["records"][2]["links"] = [{"rel": "a"}]
+    found = {check.code: check.found for check in run(ledger, bundle, policy).checks}
+    assert found["record.shape"] == "bool"
+    assert found["record.links"] == '{"rel":"a"}'

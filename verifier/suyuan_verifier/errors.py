@@ -11,6 +11,8 @@ exception but the outcome `unknown` in the report.
 
 from __future__ import annotations
 
+import json
+
 
 class VerifierError(Exception):
     """Base of everything this package raises on purpose.
@@ -33,8 +35,8 @@ class VerifierError(Exception):
     ) -> None:
         self.code = code
         self.pointer = shorten(pointer, 300)
-        self.expected = None if expected is None else str(expected)
-        self.found = None if found is None else shorten(str(found))
+        self.expected = None if expected is None else describe(expected)
+        self.found = None if found is None else shorten(describe(found))
         super().__init__(code)
 
     def __str__(self) -> str:
@@ -58,6 +60,13 @@ class ProofError(VerifierError):
 
 class PolicyError(VerifierError):
     """The trust policy cannot be read or contradicts itself."""
+
+
+def describe(value: object) -> str:
+    """Write a value as any implementation can: text as it is, everything else as JSON."""
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def shorten(text: str, limit: int = 120) -> str:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from suyuan_verifier import shape
-from suyuan_verifier.canonical import canonical, is_digest, parse_json, sha256
+from suyuan_verifier.canonical import MAX_SAFE_INTEGER, canonical, is_digest, parse_json, sha256
 from suyuan_verifier.errors import MalformedError
 from suyuan_verifier.kinds import check_kind
 
@@ -173,8 +173,8 @@ def _check_values(value: Any, path: tuple[Any, ...], depth: int) -> None:
             _check_values(member, (path, key), depth + 1)
     elif value is None:
         raise MalformedError("record.null", pointer=_pointer(path))
-    elif isinstance(value, float):
-        raise MalformedError("record.number", pointer=_pointer(path), found=value)
+    elif isinstance(value, float) or abs(value) > MAX_SAFE_INTEGER:
+        raise MalformedError("record.number", pointer=_pointer(path))
 
 
 def _pointer(path: tuple[Any, ...]) -> str:
