@@ -143,14 +143,14 @@ def lock() -> int:
     setup()
     uv = str(BIN / "uv")
     environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
-    plain = ["--no-header", "--no-annotate", "--quiet"]
+    plain = ["--no-header", "--no-annotate", "--quiet", "-o"]
     out = ROOT / "requirements"
+    compiled = ["pip", "compile", "--generate-hashes", str(out / "uv.in")]
+    everything = ["--all-packages", "--group", "dev", "--no-emit-workspace"]
     commands = [
         [uv, "lock", "--upgrade", "--quiet"],
-        [uv, "export", "--all-packages", "--group", "dev", "--no-emit-workspace", *plain]
-        + ["-o", str(out / "dev.txt")],
-        [uv, "pip", "compile", "--generate-hashes", *plain, str(out / "uv.in")]
-        + ["-o", str(out / "uv.txt")],
+        [uv, "export", *everything, *plain, str(out / "dev.txt")],
+        [uv, *compiled, *plain, str(out / "uv.txt")],
         ["npm", "install", "--package-lock-only", "--silent"],
     ]
     for command in commands:
