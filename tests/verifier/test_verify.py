@@ -211,6 +211,7 @@ def test_clock_bounds_are_exact(seconds, code):
     report = run(ledger, bundle, policy, now=anchored + timedelta(seconds=seconds))
     unknown = [check.code for check in report.checks if check.outcome is Outcome.UNKNOWN]
     assert unknown == ([code] if code else [])
+    assert ("anchor.valid" in {check.code for check in report.checks}) == (code is None)
     assert report.verdict is (Verdict.UNDECIDED if code else Verdict.VALID)
 
 
@@ -224,6 +225,39 @@ def test_entry_time_bound_is_exact(seconds, good):
     report = run(ledger, ledger.bundle(index, [*enrolments, index], anchor), ledger.policy())
     assert (report.verdict is Verdict.VALID) == good
     assert good or "anchor.entry_time" in {check.code for check in report.checks}
+
+
+@pytest.mark.parametrize(("last", "good"), [(0, False), (1, True)])
+def test_last_anchor_that_counts_is_inclusive(last, good):
+    ledger = Ledger()
+    enrolments = ledger.enrol_actors()
+    ledger.anchor()
+    index = ledger.append(ledger.factor(ledger.provider))
+    bundle = ledger.bundle(index, [*enrolments, index], ledger.anchor())
+    policy = ledger.policy()
+    policy["contracts"][0]["lastIndex"] = last
+    report = run(ledger, bundle, policy)
+    assert (report.verdict is Verdict.VALID) == good
+    assert good or "anchor.void" in {check.code for check in report.checks}
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_last_time_that_can_be_written(more):
+    """9999-12-31T00:00:00Z is a time; later ones are milliseconds or nonsense."""
+    ledger = Ledger()
+    enrolments = ledger.enrol_actors()
+    last = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp())
+    bundle = ledger.bundle(3, enrolments, ledger.anchor(time=last + more))
+    found = [c.code for c in run(ledger, bundle, ledger.policy()).checks if c.step == 7]
+    assert found == (["anchor.time"] if more else ["clock.behind"])
+
+
+def test_anchor_beyond_the_checkpoint_points_at_its_size():
+    ledger, bundle, policy = good_story()
+    bundle["anchor"]["size"] = ledger.size + 1
+    (check,) = [check for check in run(ledger, bundle, policy).checks if check.step == 7]
+    assert (check.code, check.pointer) == ("anchor.not_covered", "/anchor/size")
+    assert check.expected == f"<= {ledger.size}, the size that the log signed"
 
 
 def test_extension_lines_of_a_checkpoint_are_signed_and_ignored():
@@ -266,7 +300,8 @@ def test_online_basis(outcome, code, verdict):
         assert report.trust_basis["basis"] == "online"
     else:
         assert report.trust_basis is None
-        assert code in {check.code for check in report.checks}
+        (check,) = [check for check in report.checks if check.step == 7]
+        assert (check.code, check.found) == (code, "said so")
 
 
 def test_chain_is_not_asked_unless_the_policy_accepts_it():
