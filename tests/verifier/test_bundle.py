@@ -90,3 +90,17 @@ def test_indexes_ascend_strictly_and_equal_times_are_fine():
 
 def test_reserved_members_may_be_there():
     parse_bundle(jcs({**GOOD, "status": {"lists": []}, "disclosures": [], "hint": ""}))
+
+
+@pytest.mark.parametrize(
+    "value", [[], {}, 5, None, "suyuan/bundle@v1", {"format": 1}, {"format": ""}]
+)
+def test_no_bundle(value):
+    refused(value, "bundle.not_a_bundle", "")
+
+
+def test_greatest_number_of_records():
+    """4,096 records are within the bound, and one more is not."""
+    entries = [{"index": n, "time": "2026-01-01T00:00:00Z"} for n in range(MAX_BUNDLE_RECORDS)]
+    full = {**GOOD, "records": [{}] * 4096, "log": {**GOOD["log"], "entries": entries}}
+    assert len(parse_bundle(jcs(full)).records) == 4096

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 
 import pytest
 from simulator import Actor, Ledger, good_story, jcs, resign, sha256, sign_note
 from suyuan_verifier import Outcome, Verdict, parse_policy, verify
+from suyuan_verifier.checkpoint import WitnessCount
 from suyuan_verifier.codes import codes
 from suyuan_verifier.report import Check, decide, report_json, subject_json, worst
 
@@ -22,7 +24,8 @@ def run(ledger, bundle, policy, **options):
 
 
 def outcomes(report) -> dict[int, str]:
-    return {step: report.outcome(step).value for step in ALL}
+    """Outcome of each step that the report speaks of."""
+    return {check.step: report.outcome(check.step).value for check in report.checks}
 
 
 def test_good_bundle_passes_every_step():
@@ -148,6 +151,16 @@ def test_missing_quorum_fails_step_6_and_lets_the_rest_run():
     policy["log"] |= {"witnesses": [Actor("w").vkey("w.example", 4)], "quorum": 1}
     report = run(ledger, bundle, policy)
     assert outcomes(report) == {**dict.fromkeys(ALL, "pass"), 6: "fail"}
+
+
+def test_witness_that_cannot_be_checked_here_is_not_a_missing_one(monkeypatch):
+    ledger, bundle, policy = good_story()
+    policy["log"] |= {"witnesses": [Actor("w").vkey("w.example", 4)], "quorum": 1}
+    (key,) = parse_policy(jcs(policy)).witnesses
+    module = sys.modules["suyuan_verifier.verify"]  # the package's `verify` is the function
+    monkeypatch.setattr(module, "count_witnesses", lambda *_: WitnessCount((), (key,)))
+    report = run(ledger, bundle, policy)
+    assert (report.verdict, outcomes(report)[6]) == (Verdict.UNDECIDED, "unknown")
 
 
 def test_one_report_names_all_that_is_wrong():
