@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -27,7 +26,8 @@ def shell(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a script the way a reader would paste it."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script],
+        # The trap ends a chain in the background also when a command fails before `kill`.
+        ["bash", "-euo", "pipefail", "-c", f"trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{script}"],
         cwd=folder,
         env={**os.environ, "PATH": path},
         capture_output=True,
@@ -39,10 +39,12 @@ def shell(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the README's paths mean what they say, apart from the developer's own."""
+    """A folder in which the README's paths mean what they say, after its first block was run."""
     folder = tmp_path_factory.mktemp("checkout")
     for name in (".venv", "node_modules"):
         (folder / name).symlink_to(ROOT / name)
+    demo = shell(".venv/bin/suyuan demo", folder)
+    assert demo.returncode == 0, demo.stdout + demo.stderr
     return folder
 
 
@@ -54,9 +56,6 @@ def test_readme_blocks_run_in_order(name: str, checkout: Path) -> None:
 
     assert [block.strip() for block in commands[:2]] == ["python3 dev.py demo", TEST_COMMAND]
 
-    shutil.rmtree(checkout / ".suyuan", ignore_errors=True)
-    demo = shell(".venv/bin/suyuan demo", checkout)
-    assert demo.returncode == 0, demo.stdout + demo.stderr
     for block in commands[2:]:
         done = shell(block, checkout)
         assert done.returncode == 0, block + done.stdout + done.stderr
@@ -80,10 +79,12 @@ def test_ci_calls_the_test_command_of_the_readme() -> None:
 
 
 @pytest.mark.anvil
-@pytest.mark.parametrize("name", TUTORIALS)
-def test_tutorial_runs_from_an_empty_folder(name: str, tmp_path: Path) -> None:
-    """The tutorial's blocks, pasted one after the other, end in a valid bundle."""
-    done = shell("\n".join(blocks(name, "sh")), tmp_path)
+def test_tutorial_runs_from_an_empty_folder(tmp_path: Path) -> None:
+    """The tutorial's blocks, pasted one after the other, end in a valid bundle.
+
+    The Chinese tutorial has the same blocks, which the next test holds it to.
+    """
+    done = shell("\n".join(blocks(TUTORIALS[0], "sh")), tmp_path)
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "VALID (steps 1-7)" in done.stdout
