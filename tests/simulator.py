@@ -14,11 +14,13 @@ from __future__ import annotations
 import base64
 import copy
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from illustrative import illustrative_factor
+from rfc9162_tree import Tree
 from synthetic_chain import Chain, Contract, hexed, keccak256
 
 ORIGIN = "log.example/suyuan"
@@ -181,55 +183,6 @@ def entry(record: dict, index: int, time: str) -> bytes:
     if "links" in record:
         value["links"] = record["links"]
     return jcs(value)
-
-
-@dataclass
-class Tree:
-    """RFC 9162 section 2.1 over leaf hashes."""
-
-    leaves: list[bytes] = field(default_factory=list)
-
-    def root(self, size: int | None = None) -> bytes:
-        """MTH of the first `size` leaves."""
-        return _mth(self.leaves[: len(self.leaves) if size is None else size])
-
-    def batch(self, indexes: list[int], size: int) -> list[bytes]:
-        """One proof for many leaves (docs/spec/log.md#batch-proof)."""
-        return _batch(self.leaves[:size], indexes)
-
-    def consistency(self, old: int, new: int) -> list[bytes]:
-        """PROOF(old, D[new])."""
-        return _subproof(old, self.leaves[:new], whole=True) if old < new else []
-
-
-def _split(n: int) -> int:
-    return 1 << (n - 1).bit_length() - 1
-
-
-def _mth(leaves: list[bytes]) -> bytes:
-    if len(leaves) < 2:
-        return leaves[0] if leaves else sha256(b"")
-    k = _split(len(leaves))
-    return sha256(b"\x01" + _mth(leaves[:k]) + _mth(leaves[k:]))
-
-
-def _batch(leaves: list[bytes], indexes: list[int]) -> list[bytes]:
-    if not indexes:
-        return [_mth(leaves)]
-    if len(leaves) == 1:
-        return []
-    k = _split(len(leaves))
-    left = _batch(leaves[:k], [index for index in indexes if index < k])
-    return left + _batch(leaves[k:], [index - k for index in indexes if index >= k])
-
-
-def _subproof(m: int, leaves: list[bytes], *, whole: bool) -> list[bytes]:
-    if m == len(leaves):
-        return [] if whole else [_mth(leaves)]
-    k = _split(len(leaves))
-    if m <= k:
-        return [*_subproof(m, leaves[:k], whole=whole), _mth(leaves[k:])]
-    return [*_subproof(m - k, leaves[k:], whole=False), _mth(leaves[:k])]
 
 
 def sign_note(text: str, signer: Actor, name: str = ORIGIN) -> str:
@@ -443,30 +396,3 @@ def good_story(**changes) -> tuple[Ledger, dict, dict]:
     anchor = ledger.anchor()
     ledger.fill(3)
     return ledger, ledger.bundle(factor, [*enrolments, factor], anchor), ledger.policy()
-
-
-def illustrative_factor() -> dict:
-    """The subject of a FactorSubmission; every figure in it is illustrative and says so."""
-    return {
-        "factorCode": "EXAMPLE-WIDGET",
-        "factorVersion": "1",
-        "seriesType": "PRODUCT_FOOTPRINT",
-        "productName": {"zh": "示例产品", "en": "Example product"},
-        "declaredUnit": "KGM",
-        "value": "1.250",
-        "valueUnit": "kgCO2e/KGM",
-        "systemBoundary": "cradleToGate",
-        "gwpSet": "AR6",
-        "referencePeriod": {"start": "2025-01-01", "end": "2025-12-31"},
-        "geography": {"scheme": "ISO3166", "code": "CN-YN"},
-        "dataStatus": "illustrative",
-        "sources": [
-            {
-                "title": {"zh": "示例来源（虚构）", "en": "Example source (fictional)"},
-                "publisher": {"zh": "示例机构（虚构）", "en": "Example publisher (fictional)"},
-                "documentNumber": "notStated",
-                "date": "notStated",
-                "locator": "notStated",
-            }
-        ],
-    }
