@@ -25,9 +25,10 @@ def blocks(name: str, language: str) -> list[str]:
 def shell(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a script the way a reader would paste it."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    # Ends a chain in the background also when a command fails before `kill`.
+    trap = "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n"
     return subprocess.run(
-        # The trap ends a chain in the background also when a command fails before `kill`.
-        ["bash", "-euo", "pipefail", "-c", f"trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{script}"],
+        ["bash", "-euo", "pipefail", "-c", trap + script],
         cwd=folder,
         env={**os.environ, "PATH": path},
         capture_output=True,
