@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from simulator import Actor, Ledger, jcs, secure
 from suyuan_verifier import Outcome, Verdict, parse_policy, verify
-from suyuan_verifier.authority import _covers_geography, _scope_within
+from suyuan_verifier.enrolments import _places_around
 
 
 def judge(ledger, subject, indexes, **policy):
@@ -88,22 +88,31 @@ def test_enrolment_where_no_root_is_named_is_unknown_for_what_rests_on_it():
     assert verdict is Verdict.UNDECIDED
 
 
-def test_unknown_enrolment_outweighs_a_wrong_one():
-    ledger, indexes = provider_with({})
-    indexes.append(ledger.enrol(Actor("stranger", 900), indexes[0]))
-    roots = [{"did": ledger.root.did, "fromIndex": 2, "untilIndex": None}]
-    check, _ = judge(ledger, ledger.factor(ledger.provider), indexes, roots=roots)
+@pytest.mark.parametrize("unknown", [1, 2])
+def test_unknown_enrolment_outweighs_a_wrong_one(unknown):
+    """Of two enrolments one is a stranger's and one lies where the policy names no root."""
+    ledger = Ledger()
+    givers = [ledger.root, Actor("stranger", 900)]
+    request = ledger.request(ledger.provider, ["submitter"])
+    for giver in givers if unknown == 1 else givers[::-1]:
+        ledger.enrol(giver, request)
+    roots = [
+        {"did": ledger.root.did, "fromIndex": 0, "untilIndex": unknown},
+        {"did": ledger.root.did, "fromIndex": unknown + 1, "untilIndex": None},
+    ]
+    check, _ = judge(ledger, ledger.factor(ledger.provider), [request, 1, 2], roots=roots)
     assert check.code == "policy.root"
 
 
 def test_second_enrolment_for_another_organisation_fails_by_itself():
-    """Even where nothing rests on it yet."""
-    ledger, indexes = provider_with({})
+    """Even where nothing rests on it yet; the first one stands."""
+    ledger = Ledger()
     moved = Actor("provider", 301)
-    request = ledger.request(moved, ["submitter"])
-    subject = ledger.enrol(ledger.root, request)
+    first, second = (ledger.request(actor, ["submitter"]) for actor in (ledger.provider, moved))
+    ledger.enrol(ledger.root, first)
+    subject = ledger.enrol(ledger.root, second)
     record = ledger.records[subject]
-    bundle = ledger.bundle(subject, [*indexes, request, subject], ledger.anchor())
+    bundle = ledger.bundle(subject, [0, 1, 2, 3], ledger.anchor())
     report = verify(
         jcs(bundle), parse_policy(jcs(ledger.policy())), now=datetime.fromisoformat(ledger.now)
     )
@@ -127,6 +136,16 @@ def test_stranger_who_grants_a_root_role_is_first_of_all_a_stranger():
     assert check.code == "authority.not_root"
 
 
+@pytest.mark.parametrize("roles", [["submitter"], ["registrar"]])
+def test_nobody_enrols_oneself(roles):
+    ledger = Ledger()
+    request = ledger.request(ledger.provider, roles)
+    enrolment = ledger.records[ledger.enrol(ledger.provider, request)]
+    del ledger.records[1]
+    check, _ = judge(ledger, enrolment, [request])
+    assert check.code == "authority.not_root"
+
+
 @pytest.mark.parametrize(
     ("code", "scheme", "place", "covered"),
     [
@@ -143,7 +162,7 @@ def test_stranger_who_grants_a_root_role_is_first_of_all_a_stranger():
     ],
 )
 def test_geography(code, scheme, place, covered):
-    assert _covers_geography(code, {"scheme": scheme, "code": place}) is covered
+    assert (code in _places_around({"scheme": scheme, "code": place})) is covered
 
 
 GRID = {"scheme": "example", "prefix": "35"}
@@ -156,7 +175,9 @@ GRID = {"scheme": "example", "prefix": "35"}
         ({"series": ["ELEC_FOOTPRINT"]}, {}, True),
         ({}, {"series": ["ELEC_FOOTPRINT"]}, False),
         ({"series": ["ELEC_FOOTPRINT"]}, {"series": ["ELEC_FOOTPRINT", "DIRECT_EF"]}, True),
+        ({"series": ["ELEC_FOOTPRINT"]}, {"series": ["ELEC_FOOTPRINT"]}, True),
         ({"series": ["ELEC_FOOTPRINT", "DIRECT_EF"]}, {"series": ["ELEC_FOOTPRINT"]}, False),
+        ({"classification": [GRID]}, {"classification": [GRID]}, True),
         ({"geography": ["CN-YN"]}, {"geography": ["CN"]}, True),
         ({"geography": ["CN"]}, {"geography": ["CN-YN"]}, False),
         ({"geography": ["CN-YN", "DE"]}, {"geography": ["CN"]}, False),
@@ -168,12 +189,23 @@ GRID = {"scheme": "example", "prefix": "35"}
     ],
 )
 def test_scope_within_scope(inner, outer, within):
-    assert _scope_within(inner, outer) is within
+    """What a registrar of one scope may grant."""
+    ledger = Ledger()
+    indexes = [ledger.request(ledger.registrar, ["registrar"])]
+    indexes.append(ledger.enrol(ledger.root, indexes[0], scope=outer))
+    indexes.append(ledger.request(ledger.provider, ["submitter"]))
+    enrolment = ledger.enrol(ledger.registrar, indexes[2], scope=inner)
+    check, _ = judge(ledger, ledger.records[enrolment], indexes)
+    assert check.code == ("authority.valid" if within else "authority.may_not_grant")
 
 
-def test_classification_scope_covers_by_prefix():
+@pytest.mark.parametrize(
+    ("scheme", "code", "covered"),
+    [("example", "3512", True), ("example", "3612", False), ("other", "3512", False)],
+)
+def test_classification_scope_covers_by_scheme_and_prefix(scheme, code, covered):
     ledger, indexes = provider_with({"scope": {"classification": [GRID]}})
-    item = {"scheme": "example", "code": "3512", "name": {"zh": "电", "en": "power"}}
+    item = {"scheme": scheme, "code": code, "name": {"zh": "电", "en": "power"}}
     factor = ledger.factor(ledger.provider, classification=[item])
     check, _ = judge(ledger, factor, indexes)
-    assert check.code == "authority.valid"
+    assert check.code == ("authority.valid" if covered else "authority.scope")

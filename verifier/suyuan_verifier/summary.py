@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from suyuan_verifier.authority import Logged
 from suyuan_verifier.canonical import format_digest
+from suyuan_verifier.enrolments import Logged
 
 _FACTOR_CLAIM = (
     "factorCode",

@@ -21,7 +21,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from suyuan_verifier.anchoring import Anchoring, ChainView
-from suyuan_verifier.authority import Authority, Logged
+from suyuan_verifier.authority import Authority
 from suyuan_verifier.bundle import Bundle, check_closed, parse_bundle
 from suyuan_verifier.canonical import format_digest
 from suyuan_verifier.checkpoint import (
@@ -30,6 +30,7 @@ from suyuan_verifier.checkpoint import (
     parse_checkpoint,
     verify_checkpoint,
 )
+from suyuan_verifier.enrolments import Logged
 from suyuan_verifier.entry import entry_bytes
 from suyuan_verifier.errors import MalformedError, VerifierError
 from suyuan_verifier.merkle import check_batch_inclusion, leaf_hash

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from suyuan_ledger.errors import RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from suyuan_ledger.log.submission import Submission
 
@@ -126,7 +126,9 @@ class Door:
         kind = record.kind
         if kind == "FactorSubmission":
             subject = record.value["credentialSubject"]
-            self._require(record, _factor_role(subject), subject, time)
+            self._require(
+                record, _factor_role(subject), time, lambda scope: _outside(subject, scope)
+            )
             return None
         if kind == "EnrolmentRequest":
             self.new.requests[record.content_digest] = record.value
@@ -143,15 +145,18 @@ class Door:
         return [*logged, *new] if new else logged
 
     def _require(
-        self, record: Submission, role: str, subject: dict[str, Any] | None, time: str
-    ) -> Grant:
-        """Find a grant that fits, else report the problem of the one that comes nearest."""
-        grants = self._grants(record.issuer)
+        self,
+        record: Submission,
+        role: str,
+        time: str,
+        outside: Callable[[dict[str, Any]], RefusedError | None],
+    ) -> None:
+        """Find a grant that fits in every respect, else report what the nearest one lacks."""
         nearest: tuple[int, RefusedError] | None = None
-        for grant in grants:
-            problem = _unfit(record, grant, role, subject, time)
+        for grant in self._grants(record.issuer):
+            problem = _unfit(record, grant, role, time, outside)
             if problem is None:
-                return grant
+                return
             if nearest is None or problem[0] > nearest[0]:
                 nearest = problem
         if nearest is None:
@@ -182,7 +187,6 @@ class Door:
                 expected="a root authority of this log, or a registrar it enrolled",
                 found=record.issuer,
             )
-        own = self._require(record, "registrar", None, time)
         forbidden = sorted(ROOT_ONLY_ROLES.intersection(given["roles"]))
         if forbidden:
             raise RefusedError(
@@ -191,12 +195,7 @@ class Door:
                 expected="roles that a registrar may grant",
                 found=", ".join(forbidden),
             )
-        if not _within(given["scope"], own.scope):
-            raise RefusedError(
-                "authority.may_not_grant",
-                pointer=f"{_SUBJECT}/scope",
-                expected="a scope within the registrar's own",
-            )
+        self._require(record, "registrar", time, lambda own: _wider(given["scope"], own))
 
     def _check_request(self, record: Submission, given: dict[str, Any]) -> None:
         digest = bytes.fromhex(record.value["links"][0]["contentDigest"].removeprefix("sha256:"))
@@ -256,7 +255,11 @@ def _factor_role(subject: dict[str, Any]) -> str:
 
 
 def _unfit(
-    record: Submission, grant: Grant, role: str, subject: dict[str, Any] | None, time: str
+    record: Submission,
+    grant: Grant,
+    role: str,
+    time: str,
+    outside: Callable[[dict[str, Any]], RefusedError | None],
 ) -> tuple[int, RefusedError] | None:
     """Say why a grant does not fit, with how near it came; None if it fits."""
     issuer = record.value["issuer"]
@@ -271,13 +274,31 @@ def _unfit(
         return 2, RefusedError(
             "authority.role", expected=role, found=", ".join(sorted(grant.roles))
         )
-    if subject is not None and grant.scope and not _in_scope(subject, grant.scope):
-        return 3, RefusedError("authority.scope", pointer=_SUBJECT, expected=grant.scope)
+    if misplaced := outside(grant.scope):
+        return 3, misplaced
     if not grant.not_before <= time <= grant.not_after:
         return 4, RefusedError(
             "authority.dates", expected=f"{grant.not_before} to {grant.not_after}", found=time
         )
     return None
+
+
+def _outside(subject: dict[str, Any], scope: dict[str, Any]) -> RefusedError | None:
+    """Refuse a factor that does not lie within a scope."""
+    if not scope or _in_scope(subject, scope):
+        return None
+    return RefusedError("authority.scope", pointer=_SUBJECT, expected=scope)
+
+
+def _wider(given: dict[str, Any], own: dict[str, Any]) -> RefusedError | None:
+    """Refuse a scope that allows something which a registrar's own does not."""
+    if _within(given, own):
+        return None
+    return RefusedError(
+        "authority.may_not_grant",
+        pointer=f"{_SUBJECT}/scope",
+        expected="a scope within the registrar's own",
+    )
 
 
 def _in_scope(subject: dict[str, Any], scope: dict[str, Any]) -> bool:

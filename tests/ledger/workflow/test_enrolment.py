@@ -17,6 +17,7 @@ from suyuan_ledger.records.profile import Link, format_digest, parse_record
 from suyuan_ledger.workflow.enrolment import ROOT_ONLY_ROLES, Door, MemoryRegister
 from suyuan_verifier import authority
 from suyuan_verifier.bundle import Position
+from suyuan_verifier.enrolments import Logged
 from suyuan_verifier.errors import ProofError
 from suyuan_verifier.policy import Root, TrustPolicy
 from suyuan_verifier.record import parse_record as verifier_parse
@@ -35,7 +36,7 @@ class Judges:
     def submit(self, raw, time=TIME):
         """Return the code of the refusal, or None; both judges must agree."""
         index = len(self.logged)
-        item = authority.Logged(verifier_parse(raw), Position(index, time))
+        item = Logged(verifier_parse(raw), Position(index, time))
         theirs = self._verifier(item)
         ours = self._door(raw, index, time)
         assert ours == theirs
@@ -287,3 +288,20 @@ def test_a_key_belongs_to_one_organisation_for_ever(judges):
 def test_a_refused_enrolment_leaves_nothing_behind(judges):
     assert judges.enrol(WORKS, ["submitter"], roles=["transcriber"]) == "authority.request"
     assert judges.submit(WORKS.factor(1)) == "authority.not_enrolled"
+
+
+def test_who_is_no_registrar_grants_root_roles_even_less(judges):
+    """Two things are wrong; both judges name the same one."""
+    assert judges.enrol(WORKS, ["submitter"]) is None
+    assert judges.enrol(OTHER, ["admitter"], by=WORKS) == "authority.may_not_grant"
+    assert judges.enrol(OTHER, ["submitter"], by=WORKS) == "authority.role"
+
+
+def test_a_registrar_with_two_enrolments_may_use_either(judges):
+    steel, power = {"series": ["PRODUCT_FOOTPRINT"]}, {"series": ["ELEC_FOOTPRINT"]}
+    both = {"series": ["ELEC_FOOTPRINT", "PRODUCT_FOOTPRINT"]}
+    for scope in (steel, power):
+        assert judges.enrol(REGISTRAR, ["registrar"], scope=scope) is None
+    for scope in (steel, power):
+        assert judges.enrol(WORKS, ["submitter"], by=REGISTRAR, scope=scope) is None
+    assert judges.enrol(WORKS, ["submitter"], by=REGISTRAR, scope=both) == "authority.may_not_grant"

@@ -1,0 +1,104 @@
+"""Files within every bound that are built to cost hours: whoever signs everything may make them."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from datetime import datetime
+
+import pytest
+from simulator import Actor, Ledger, jcs
+from suyuan_verifier import parse_policy, verify
+from suyuan_verifier.bundle import MAX_BUNDLE_BYTES, Position
+from suyuan_verifier.enrolments import KeyEnrolments, Logged
+from suyuan_verifier.record import read_record
+
+RULES = [{"scheme": "A", "prefix": f"B{number}"} for number in range(64)]
+CODES = [
+    {"scheme": "A", "code": f"C{number:063}", "name": {"zh": "示例", "en": "example"}}
+    for number in range(16)
+]
+ENDED = {"notAfter": "2026-01-02T00:00:00Z"}
+
+
+@contextmanager
+def within(seconds: float):
+    # Processor time, so that a busy machine fails nobody.
+    start = time.process_time()
+    yield
+    assert time.process_time() - start < seconds
+
+
+def hostile(count, seconds, *, by=None, **grant):
+    """What fails in a bundle of `count` enrolments of one key and `count` of its factors."""
+    ledger = Ledger()
+    request = ledger.request(ledger.provider, ["submitter"])
+    indexes = [request]
+    indexes += [ledger.enrol(by or ledger.root, request, **grant) for _ in range(count)]
+    indexes += [
+        ledger.append(ledger.factor(ledger.provider, classification=CODES)) for _ in range(count)
+    ]
+    data = jcs(ledger.bundle(indexes[-1], indexes, ledger.anchor()))
+    assert len(data) < MAX_BUNDLE_BYTES
+    policy, now = parse_policy(jcs(ledger.policy())), datetime.fromisoformat("2026-02-01T00:00:00Z")
+    with within(seconds):
+        report = verify(data, policy, now=now)
+    return {check.code for check in report.checks if check.outcome == "fail"}
+
+
+def test_scopes_of_many_rules_against_factors_of_many_codes():
+    """Compared pair by pair, these 300 of each took 16 seconds, and a full bundle half an hour."""
+    assert hostile(300, 1.5, scope={"classification": RULES}) == {"authority.scope"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("grant", "codes"),
+    [
+        ({"scope": {"classification": RULES}}, {"authority.scope"}),
+        (ENDED, {"authority.dates"}),
+        ({"by": Actor("stranger", 900)}, {"authority.not_root"}),
+    ],
+    ids=["scope", "dates", "stranger"],
+)
+def test_a_full_bundle_of_enrolments_that_do_not_fit(grant, codes):
+    assert hostile(2_047, 6, **grant) == codes
+
+
+def enrolments(scopes, **changes):
+    """The enrolments of one key with these scopes."""
+    ledger = Ledger()
+    request = ledger.request(ledger.provider, ["submitter"])
+    indexes = [ledger.enrol(ledger.root, request, scope=scope, **changes) for scope in scopes]
+    return KeyEnrolments(
+        [
+            Logged(read_record(ledger.records[index]), Position(index, ledger.times[index]))
+            for index in indexes
+        ]
+    )
+
+
+def test_the_index_answers_what_the_rules_say():
+    """Sets are exact: each scope alone decides, in whatever company it is."""
+    grid = {"scheme": "example", "prefix": "35"}
+    scopes = [
+        {},
+        {"series": ["PRODUCT_FOOTPRINT"]},
+        {"series": ["DIRECT_EF"]},
+        {"geography": ["CN"]},
+        {"geography": ["CN-Y", "DE"]},
+        {"classification": [grid]},
+        {"classification": [{**grid, "scheme": "other"}]},
+    ]
+    own = enrolments(scopes)
+    factor = {
+        "seriesType": "PRODUCT_FOOTPRINT",
+        "geography": {"scheme": "ISO3166", "code": "CN-YN"},
+        "classification": [{"scheme": "example", "code": "3512"}],
+    }
+    assert own.covering(factor) == 0b0101011
+    assert own.containing({}) == 0b0000001
+    assert own.containing({"series": ["DIRECT_EF"]}) == 0b0000101
+    assert own.containing({"geography": ["CN-YN"], "classification": [grid]}) == 0b0101001
+    assert [item.position.index for item in own.members(0b101)] == [1, 3]
+    assert own.before(3) == 0b11
