@@ -12,10 +12,8 @@ acknowledged mean is written in docs/spec/ledger.md.
 
 from __future__ import annotations
 
-import gc
 import json
 from contextlib import contextmanager
-from itertools import islice
 from typing import TYPE_CHECKING, Self
 
 from suyuan_ledger.errors import KeyAccessError, LedgerError, RefusedError, StorageError
@@ -23,10 +21,10 @@ from suyuan_ledger.log import fsck as checker
 from suyuan_ledger.log.checkpoint import sign_checkpoint
 from suyuan_ledger.log.group_commit import MAX_BATCH, GroupCommit
 from suyuan_ledger.log.hashing import EMPTY_ROOT
+from suyuan_ledger.log.intake import log_in_batches, read_submission
 from suyuan_ledger.log.mirror import write_mirror
 from suyuan_ledger.log.note import format_vkey
 from suyuan_ledger.log.sequencer import Clock, Sequencer, system_clock
-from suyuan_ledger.log.submission import to_submission
 from suyuan_ledger.log.tree import (
     prove_batch_inclusion,
     prove_consistency,
@@ -34,8 +32,6 @@ from suyuan_ledger.log.tree import (
     tree_root,
 )
 from suyuan_ledger.records.did import check_public_key, parse_did_key
-from suyuan_ledger.records.profile import parse_record
-from suyuan_ledger.records.signing import check_proof
 from suyuan_ledger.store import repository, schema
 from suyuan_ledger.store.engine import Store
 from suyuan_ledger.store.repository import Head, StoredRecord, StoredTiles
@@ -47,7 +43,6 @@ if TYPE_CHECKING:
     from suyuan_ledger.log.mirror import MirrorReport
     from suyuan_ledger.log.note import NoteSigner
     from suyuan_ledger.log.receipt import Receipt
-    from suyuan_ledger.log.submission import Submission
 
 BATCH_SIZE = 1_000
 
@@ -161,7 +156,7 @@ class Ledger:
             StorageError: nothing was stored, or `log.interrupted`; submitting again is safe.
         """
         self._writer()
-        return self._group.submit(_read(raw))
+        return self._group.submit(read_submission(raw))
 
     def submit_many(
         self, raws: Iterable[bytes], *, batch_size: int = BATCH_SIZE
@@ -185,9 +180,7 @@ class Ledger:
         sequencer = self._writer()
         if not 1 <= batch_size <= MAX_BATCH:
             raise RefusedError("ledger.batch", expected=f"1 to {MAX_BATCH}", found=batch_size)
-        source = iter(raws)
-        while batch := list(islice(source, batch_size)):
-            yield from _submit_batch(sequencer, batch)
+        yield from log_in_batches(sequencer, raws, batch_size)
 
     def checkpoint(self) -> Head:
         """Return the newest checkpoint."""
@@ -293,46 +286,6 @@ class Ledger:
             if not 0 <= size <= head.size:
                 raise RefusedError("merkle.size", expected=f"0 to {head.size}", found=size)
             yield StoredTiles(connection)
-
-
-def _read(raw: bytes) -> Submission:
-    """Hold a submission to the profile and check its signature."""
-    record = parse_record(raw)
-    check_proof(record)
-    return to_submission(record)
-
-
-def _submit_batch(sequencer: Sequencer, raws: Sequence[bytes]) -> list[Receipt | LedgerError]:
-    """Log the sound records of a batch; the errors of the others keep their places."""
-    with _collector_paused():
-        records: list[Submission] = []
-        refused: dict[int, LedgerError] = {}
-        for place, raw in enumerate(raws):
-            try:
-                records.append(_read(raw))
-            except LedgerError as error:
-                refused[place] = error
-        results = sequencer.append(records) if records else []
-    for place, refusal in refused.items():  # ascending, so each insertion restores one place
-        results.insert(place, refusal)
-    return results
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep the cycle collector away while a batch is in memory.
-
-    Records are trees, which reference counting frees. The collector would only walk over the
-    living ones again and again, and over everything that was imported, which costs a twentieth of
-    the whole ingestion (benchmarks/ingestion.py).
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _check_root(did: str) -> None:

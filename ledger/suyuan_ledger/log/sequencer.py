@@ -217,7 +217,7 @@ class Sequencer:
         """Give every record of the batch its place, its duplicate or its refusal, in order."""
         plan = _Plan()
         state.register.connection = connection
-        door = Door(self._roots, state.register)
+        admit = Door(self._roots, state.register).admit
         rows, outcomes = plan.records, plan.outcomes
         start, time = state.head.size, format_seconds(seconds)
         placed: dict[bytes, int] = {}
@@ -230,12 +230,13 @@ class Sequencer:
             if content in logged.contents:
                 outcomes.append(logged.contents[content])
                 continue
-            index = start + len(rows)
+            place = len(rows)
+            index = start + place
             try:
                 taken = ids.get(name) or logged.ids.get(name)
                 if taken:
                     raise _conflict(record, *taken)
-                grant = door.admit(record, index, time)
+                grant = admit(record, index, time)
             except LedgerError as error:
                 outcomes.append(error)
                 plan.refused = True
@@ -244,8 +245,8 @@ class Sequencer:
                 plan.grants.append(grant)
             if record.links:
                 plan.links += [(index, link.rel, _digest(link[1])) for link in record.links]
-            outcomes.append((len(rows), False))
-            placed[content] = len(rows)
+            outcomes.append((place, False))
+            placed[content] = place
             ids[name] = (index, content)
             rows.append(
                 (

@@ -14,9 +14,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from suyuan_ledger.records.profile import Link, ParsedRecord
 
-# What a scope and a role can ask about a factor (workflow/enrolment.py).
-_FACTOR_MEMBERS = ("dataStatus", "seriesType", "geography", "classification")
-
 
 @dataclass(slots=True)
 class Submission:
@@ -49,12 +46,15 @@ def to_submission(record: ParsedRecord) -> Submission:
     value = record.value
     if record.kind == "FactorSubmission":
         subject = value["credentialSubject"]
-        slim = {
-            "issuer": value["issuer"],
-            "credentialSubject": {
-                name: subject[name] for name in _FACTOR_MEMBERS if name in subject
-            },
+        # What a scope and a role can ask about a factor (workflow/enrolment.py).
+        kept = {
+            "dataStatus": subject["dataStatus"],
+            "seriesType": subject["seriesType"],
+            "geography": subject["geography"],
         }
+        if "classification" in subject:
+            kept["classification"] = subject["classification"]
+        slim = {"issuer": value["issuer"], "credentialSubject": kept}
         if record.links:
             slim["links"] = value["links"]
         value = slim
