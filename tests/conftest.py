@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,20 @@ def vectors_dir() -> Path:
 def data_dir() -> Path:
     """The public samples with the official annexes; they are never part of this repository."""
     return _folder("SUYUAN_DATA", "data")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    """One run of the demo, in a process of its own: its folder, and how the process ended."""
+    folder = tmp_path_factory.mktemp("demo") / "files"
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("suyuan")), "demo", "--dir", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=200,
+    )
+    return folder, done
 
 
 def _folder(variable: str, name: str) -> Path:

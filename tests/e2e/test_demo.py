@@ -21,20 +21,6 @@ ATTACKS = (
 )
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    """One run of the demo in a process of its own."""
-    folder = tmp_path_factory.mktemp("demo") / "files"
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("suyuan")), "demo", "--dir", str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=200,
-    )
-    return folder, done
-
-
 @pytest.mark.anvil
 def test_demo_ends_well(demo):
     """Exit 0, 51 valid bundles, a clean log, and no line that is not as expected."""

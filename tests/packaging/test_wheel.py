@@ -133,3 +133,15 @@ assert "Crypto" not in sys.modules
 """
     done = run(lonely, "-I", "-c", code, VECTORS, cwd=tmp_path)
     assert len(done.splitlines()) == len(list(VECTORS.glob("*/expect.json")))
+
+
+@pytest.mark.anvil
+def test_the_demos_bundle_is_verified_there(lonely, demo, tmp_path):
+    """An importer who installs only the verifier confirms what the demo made."""
+    folder, _ = demo
+    bundle = folder / "bundles" / "CN-ELEC-CFP-2024-HYDRO.suyuan.json"
+    command = lonely.with_name("suyuan-verify")
+    printed = run(command, bundle, "--trust", folder / "trust.json", cwd=tmp_path)
+
+    assert "VALID (steps 1-7)" in printed
+    assert "0.0141 kgCO2e/KWH" in printed
