@@ -19,6 +19,9 @@ from suyuan_verifier.record import Record
 ROOT_ONLY_ROLES = frozenset({"registrar", "authority", "admitter", "statusPublisher"})
 """Roles that a registrar never grants."""
 
+UNDECIDED = frozenset({"policy.root", "authority.unanswered"})
+"""Codes that say nothing wrong of a record, but that nothing vouches for it either."""
+
 
 class Authority:
     """Decides for every record of one bundle whether its issuer was entitled to sign it."""
@@ -32,6 +35,12 @@ class Authority:
         for item in logged:
             if item.record.kind == "Enrolment":
                 enrolments.setdefault(item.record.subject["id"], []).append(item)
+        self._answered = {
+            target
+            for items in enrolments.values()
+            for item in items
+            for _, target in item.record.links
+        }
         self._enrolments = {did: KeyEnrolments(items) for did, items in enrolments.items()}
 
     def check(self, item: Logged) -> None:
@@ -39,13 +48,14 @@ class Authority:
 
         Raises:
             ProofError: an `authority.*` code; `policy.root` if the policy names no root authority
-                for the record's index or for that of an enrolment it rests on, so that nothing can
-                be said.
+                for the record's index or for that of an enrolment it rests on, or
+                `authority.unanswered` for a request that nobody answered, so that nothing can be
+                said (`UNDECIDED`).
         """
         record, index = item.record, item.position.index
         self._require_root_range(index)
         if record.kind == "EnrolmentRequest":
-            # Its signature proves possession of the key and entitles to nothing.
+            self._check_request(record)
             return
         if record.kind == "Enrolment":
             problem = self._grant_problem(item)
@@ -62,6 +72,22 @@ class Authority:
                 "authority.scope", pointer="/credentialSubject", expected=scope
             ),
         )
+
+    def _check_request(self, request: Record) -> None:
+        """Anybody may ask, in any name: who asked is known once an enrolment answers.
+
+        Whether the answer is sound is judged where it stands itself.
+        """
+        organisation, issuer = request.subject["organisation"], request.value["issuer"]
+        if any(organisation[name] != issuer[name] for name in ("name", "nameZh")):
+            raise ProofError(
+                "authority.names",
+                pointer="/issuer",
+                expected=f"{organisation['name']} / {organisation['nameZh']}",
+                found=f"{issuer['name']} / {issuer['nameZh']}",
+            )
+        if format_digest(request.content_digest) not in self._answered:
+            raise ProofError("authority.unanswered", found="no enrolment in the bundle")
 
     def _require(
         self,

@@ -21,7 +21,7 @@ class VerifierError(Exception):
         code: stable id, a key of `codes.json`.
         pointer: JSON Pointer (RFC 6901) into the record or bundle, empty where none applies;
             shortened to 300 characters, because its names come from the input.
-        expected: what the rule asks for, as text, or None.
+        expected: what the rule asks for, as text, shortened to 300 characters, or None.
         found: what was there, shortened to 120 characters, or None.
     """
 
@@ -35,7 +35,7 @@ class VerifierError(Exception):
     ) -> None:
         self.code = code
         self.pointer = shorten(pointer, 300)
-        self.expected = None if expected is None else describe(expected)
+        self.expected = None if expected is None else shorten(describe(expected), 300)
         self.found = None if found is None else shorten(describe(found))
         super().__init__(code)
 

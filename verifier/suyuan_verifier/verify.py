@@ -21,7 +21,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from suyuan_verifier.anchoring import Anchoring, ChainView
-from suyuan_verifier.authority import Authority
+from suyuan_verifier.authority import UNDECIDED, Authority
 from suyuan_verifier.bundle import Bundle, check_closed, parse_bundle
 from suyuan_verifier.canonical import format_digest
 from suyuan_verifier.checkpoint import (
@@ -97,9 +97,9 @@ class _Verification:
             return self._report()
         records = self._read_records(bundle)
         logged = [Logged(r, p) for r, p in zip(records, bundle.positions, strict=False)]
-        signed = False
+        closed = signed = False
         if len(records) == len(bundle.records):
-            self._check_closed(bundle, records)
+            closed = self._check_closed(bundle, records)
             signed = self._check_signatures(records)
         else:
             self._skip(1, 3)
@@ -121,7 +121,8 @@ class _Verification:
             trust_basis = anchoring.trust_basis
         subject = next((item for item in logged if _digest(item.record) == bundle.subject), None)
         return self._report(
-            record=summarise(subject) if signed and subject else None, trust_basis=trust_basis
+            record=summarise(subject) if closed and signed and subject else None,
+            trust_basis=trust_basis,
         )
 
     # (2) records
@@ -139,13 +140,14 @@ class _Verification:
         return records
 
     # (1) format, second half: needs the digests that step 2 computed
-    def _check_closed(self, bundle: Bundle, records: list[Record]) -> None:
+    def _check_closed(self, bundle: Bundle, records: list[Record]) -> bool:
         try:
             check_closed(bundle, records)
         except VerifierError as error:
             self._add_error(1, error)
-        else:
-            self._add(1, "bundle.closed", Outcome.PASS)
+            return False
+        self._add(1, "bundle.closed", Outcome.PASS)
+        return True
 
     # (3) signatures
     def _check_signatures(self, records: list[Record]) -> bool:
@@ -168,7 +170,7 @@ class _Verification:
             try:
                 authority.check(item)
             except VerifierError as error:
-                if error.code == "policy.root":
+                if error.code in UNDECIDED:
                     self._add(4, error.code, Outcome.UNKNOWN, record=digest, found=error.found)
                 else:
                     self._add_error(4, error, record=digest)

@@ -5,7 +5,8 @@ this module must refuse whatever that step would fail, so its codes are the veri
 is judged at its future index and at the time its entry will carry, never by `created` or by
 today's date.
 
-- An `EnrolmentRequest` proves possession of its key and entitles to nothing: anybody may submit.
+- An `EnrolmentRequest` proves possession of its key and entitles to nothing: anybody may submit,
+  as long as its issuer states the names of the organisation that it asks for.
 - An `Enrolment` is given by a root authority, or by a registrar that a root enrolled, to the very
   key, organisation and person of the request it is about, with no role that was not asked for. A
   registrar never grants the roles that only a root grants, nor a scope wider than its own. A key
@@ -131,6 +132,7 @@ class Door:
             )
             return None
         if kind == "EnrolmentRequest":
+            _check_own_names(record)
             self.new.requests[record.content_digest] = record.value
             return None
         if kind == "Enrolment":
@@ -247,6 +249,18 @@ def grant_of(enrolment: dict[str, Any], index: int) -> Grant:
         not_before=subject["notBefore"],
         not_after=subject["notAfter"],
     )
+
+
+def _check_own_names(request: Submission) -> None:
+    organisation = request.value["credentialSubject"]["organisation"]
+    issuer = request.value["issuer"]
+    if (issuer["name"], issuer["nameZh"]) != (organisation["name"], organisation["nameZh"]):
+        raise RefusedError(
+            "authority.names",
+            pointer="/issuer",
+            expected=f"{organisation['name']} / {organisation['nameZh']}",
+            found=f"{issuer['name']} / {issuer['nameZh']}",
+        )
 
 
 def _factor_role(subject: dict[str, Any]) -> str:

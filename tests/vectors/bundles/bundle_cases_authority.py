@@ -210,3 +210,23 @@ def root_had_been_replaced():
         {"did": Actor("next root").did, "fromIndex": 1, "untilIndex": None},
     ]
     return ledger, bundle, policy
+
+
+@undecided(4, "authority.unanswered")
+def request_nobody_answered():
+    """Anybody may ask to be enrolled, in any name: a request alone proves no name."""
+    ledger = Ledger()
+    request = ledger.request(Actor("stranger", 900), ["submitter"])
+    return ledger, ledger.bundle(request, [request], ledger.anchor()), ledger.policy()
+
+
+@invalid(4, "authority.names")
+def request_in_another_name():
+    """The issuer of the request is named otherwise than the organisation that it asks for."""
+    ledger = Ledger()
+    subject = {"organisation": Actor("provider", 301).organisation, "roles": ["submitter"]}
+    document = ledger.document("EnrolmentRequest", ledger.provider, subject)
+    request = ledger.append(secure(document, ledger.provider))
+    enrolment = ledger.enrol(ledger.root, request)
+    bundle = ledger.bundle(request, [request, enrolment], ledger.anchor())
+    return ledger, bundle, ledger.policy()
