@@ -94,6 +94,27 @@ def test_a_writer_forgets_grants_that_another_writer_replaced(world):
         assert not world.ledger.submit(newcomer.factor(1)).duplicate
 
 
+def test_a_new_grant_counts_at_once(world):
+    """The writer remembers a key's grants between batches, but not past a new Enrolment."""
+    world.ledger.submit(world.works.factor(1))
+    world.enrol(roles=["transcriber"])
+    official = world.works.factor(2, dataStatus="officialTranscribed")
+    assert not world.ledger.submit(official).duplicate
+
+
+def test_a_duplicate_beside_a_new_record_is_known_though_its_key_ended(world):
+    """What the door would refuse today may be in the log already; the batch is looked up then."""
+    short = Party(3)
+    world.enrol(short, notAfter="2026-03-01T09:00:00Z")
+    first = world.ledger.submit(short.factor(1))
+    world.clock.now += 7200
+    batch = [first.body, world.works.factor(1), short.factor(2)]
+    old, new, late = world.ledger.submit_many(batch)
+    assert (old.duplicate, old.index) == (True, first.index)
+    assert (new.duplicate, new.index) == (False, first.index + 1)
+    assert late.code == "authority.dates"
+
+
 def test_two_processes_at_once_never_fork_the_log(world):
     """Both import an overlapping set; the log holds each record once, in one order."""
     shared = [world.works.factor(i) for i in range(60)]
