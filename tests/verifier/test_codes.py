@@ -73,7 +73,9 @@ def slugs(path: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("table", ["verifier/suyuan_verifier/codes.json"])
+@pytest.mark.parametrize(
+    "table", ["verifier/suyuan_verifier/codes.json", "ledger/suyuan_ledger/codes.json"]
+)
 def test_every_row_points_into_the_specification(table):
     missing = []
     for name, code in load_codes(ROOT / table).items():
