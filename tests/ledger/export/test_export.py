@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from suyuan_ledger.anchor.evidence import Evidence
+from suyuan_ledger.anchor.register import contracts
 from suyuan_ledger.demo import cast
 from suyuan_ledger.demo.stage import Stage, now_text, submit
 from suyuan_ledger.errors import ChainError, RefusedError
 from suyuan_ledger.export.bundle import export_bundle
+from suyuan_ledger.export.trust import export_trust
 from suyuan_ledger.official import official_factors
 from suyuan_ledger.records.drafts import new_record
 from suyuan_ledger.records.signing import sign_record
@@ -139,3 +144,43 @@ def test_bundle_of_the_same_record_is_the_same_bytes(stage):
     second = export_bundle(stage.ledger, receipt.content, source.covering(receipt.index))
 
     assert first == second
+
+
+def test_endpoint_named_by_the_importer_stands_in_for_a_pin(stage, tmp_path):
+    """`--rpc` against the real node: VALID by the online basis, and UNDECIDED without it."""
+    source, receipt = stage.evidence(), stage.receipts[0]
+    data = export_bundle(stage.ledger, receipt.content, source.covering(receipt.index))
+    bundle, trust = tmp_path / "b.suyuan.json", tmp_path / "trust.json"
+    bundle.write_bytes(data)
+    trust.write_bytes(export_trust(stage.ledger, contracts(stage.ledger.store), [], online=True))
+    # anvil calls a block final when two more stand on it
+    stage.anvil.mine(3)
+    command = [str(Path(sys.executable).with_name("suyuan-verify")), str(bundle)]
+    command += ["--trust", str(trust)]
+    offline = subprocess.run(command, capture_output=True, text=True, check=False)
+    online = subprocess.run(
+        [*command, "--rpc", stage.anvil.url], capture_output=True, text=True, check=False
+    )
+
+    assert (offline.returncode, online.returncode) == (4, 0), offline.stdout + online.stdout
+    assert "anchor.block_unknown" in offline.stdout
+    assert "trust basis: online" in online.stdout
+
+
+def test_endpoint_that_the_policy_does_not_accept_is_not_asked(stage, tmp_path):
+    """`--rpc` with a policy that accepts pinned blocks only is a usage error."""
+    bundle = tmp_path / "b.suyuan.json"
+    bundle.write_bytes(export_bundle(stage.ledger, stage.receipts[0].content, None))
+    trust = stage.write_trust("pinned-only.json", [stage.evidence()])
+    done = subprocess.run(
+        [
+            str(Path(sys.executable).with_name("suyuan-verify")),
+            *(str(bundle), "--trust", str(trust), "--rpc", stage.anvil.url),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert "does not accept the online basis" in done.stderr
