@@ -62,7 +62,8 @@ def test_good_bundle_in_english(story, capsysbinary):
     code, out, err = run(capsysbinary, story.good, *story.options)
     assert (code, err) == (0, "")
     assert out.startswith("good.suyuan.json  VALID (steps 1-7)\n")
-    assert "Example product  1.250 kgCO2e/KGM  (illustrative)" in out
+    assert "Example product  1.250 kgCO2e/KGM  (ILLUSTRATIVE, not real data)" in out
+    assert "  source: " in out
     assert "trust basis: pinned, chain 31337, block 120, 2026-01-05T08:10:30Z" in out
     assert "It does not say that a meter was right" in out
 
@@ -71,7 +72,8 @@ def test_good_bundle_in_chinese(story, capsysbinary):
     code, out, _ = run(capsysbinary, story.good, *story.options, "--lang", "zh")
     assert code == 0
     assert out.startswith("good.suyuan.json  有效 (步骤 1-7)\n")
-    assert "示例产品  1.250 kgCO2e/KGM  (illustrative)" in out
+    assert "示例产品  1.250 kgCO2e/KGM  (示例数据，并非真实数据)" in out
+    assert "  来源: " in out
     assert "信任依据" in out
     assert "并不表示计量仪表准确" in out
 

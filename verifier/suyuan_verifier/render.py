@@ -6,6 +6,8 @@ to read on. Hostile bytes never reach the terminal raw.
 
 from __future__ import annotations
 
+from typing import Any
+
 from suyuan_verifier.codes import codes
 from suyuan_verifier.report import Check, Outcome, Report, Verdict
 
@@ -40,8 +42,19 @@ _WORDS = {
     "hint": ("hint", "提示"),
     "see": ("see", "参见"),
     "record": ("record", "记录"),
+    "signer": ("signer", "签名者"),
+    "source": ("source", "来源"),
     "basis": ("trust basis", "信任依据"),
     "steps": ("steps", "步骤"),
+}
+NOT_STATED = "notStated"
+# In words, so that nobody takes an example for a figure.
+_STATUS = {
+    "measured": ("measured", "实测"),
+    "calculated": ("calculated", "计算"),
+    "officialTranscribed": ("official figure, transcribed", "官方数据转录"),
+    "secondary": ("secondary", "次级数据"),
+    "illustrative": ("ILLUSTRATIVE, not real data", "示例数据，并非真实数据"),
 }
 MEANING = (
     (
@@ -87,20 +100,24 @@ def render(name: str, report: Report, lang: str) -> str:
     return "\n".join(lines)
 
 
-def _record_lines(record: dict[str, object], lang: str) -> list[str]:
-    claim = record["claim"]
-    issuer = record["issuer"]
-    assert isinstance(claim, dict)  # noqa: S101 - built by `summarise`
-    assert isinstance(issuer, dict)  # noqa: S101
-    names = ("name", "nameZh")
+def _record_lines(record: dict[str, Any], lang: str) -> list[str]:
+    """Show the claim, who signed it, and the documents that it states as its sources."""
+    claim, issuer = record["claim"], record["issuer"]
     shown = f"{record['kind']}"
     if "value" in claim:
-        product = claim["productName"][lang]
-        shown = f"{product}  {claim['value']} {claim['valueUnit']}  ({claim['dataStatus']})"
-    return [
+        status = _STATUS.get(claim["dataStatus"], (claim["dataStatus"],) * 2)[_at(lang)]
+        shown = f"{claim['productName'][lang]}  {claim['value']} {claim['valueUnit']}  ({status})"
+    signer = issuer["nameZh" if lang == "zh" else "name"]
+    lines = [
         f"  {_word('record', lang)}: {printable(shown)}",
-        f"          {printable(issuer[names[_at(lang)]])}  {record['contentDigest']}",
+        f"  {_word('signer', lang)}: {printable(signer)}  {record['contentDigest']}",
     ]
+    for source in claim.get("sources", []):
+        parts = [source["title"][lang], source["publisher"][lang]]
+        parts += [source[name] for name in ("documentNumber", "date") if source[name] != NOT_STATED]
+        parts.append(source["locator"])
+        lines.append(f"  {_word('source', lang)}: {printable(', '.join(parts))}")
+    return lines
 
 
 def _step_lines(step: int, checks: list[Check], report: Report, lang: str) -> list[str]:
