@@ -12,7 +12,9 @@ What holds after every batch, whatever came before it (a property test says so):
 - the root is the tree's over exactly these entries, and the old tree is a prefix of the new.
 
 The common case, a batch of records that are all new, costs no look-ups: the database's unique
-indexes refuse a repetition, and only then is the batch planned again with what is logged already.
+indexes refuse a repetition, and only then is the batch taken back and planned again with what is
+logged already. (A savepoint would spare the restart, but SQLite then keeps a copy of every page
+that the batch touches, which all batches would pay for.)
 """
 
 from __future__ import annotations
@@ -96,6 +98,10 @@ class _State:
     register: StoredRegister
 
 
+class _RepetitionError(Exception):
+    """The database refused a record that is logged already; the transaction is taken back."""
+
+
 class Sequencer:
     """Appends batches to one log.
 
@@ -149,19 +155,37 @@ class Sequencer:
         with self._lock:
             state, self._state = self._state, None
             # On any error the memory stays dropped, and the next batch reads the head anew.
-            with self._store.write() as connection:
-                plan, state = self._append(connection, records, state)
+            try:
+                plan, state = self._transaction(records, state, look_up=False)
+            except _RepetitionError:
+                plan, state = self._transaction(records, state, look_up=True)
             self._state = state
         return self._answers(plan, state.head)
 
+    def _transaction(
+        self, records: Sequence[Submission], state: _State | None, *, look_up: bool
+    ) -> tuple[_Plan, _State]:
+        with self._store.write() as connection:
+            return self._append(connection, records, state, look_up=look_up)
+
     def _append(
-        self, connection: Connection, records: Sequence[Submission], state: _State | None
+        self,
+        connection: Connection,
+        records: Sequence[Submission],
+        state: _State | None,
+        *,
+        look_up: bool,
     ) -> tuple[_Plan, _State]:
         state = _resume(connection, state)
         seconds = self._now(state.head)
-        plan = self._insert_records(connection, records, state, seconds)
+        plan = self._plan(connection, records, state, seconds, _Logged())
+        # A record that the door refuses may be a duplicate of one that it let in earlier.
+        if look_up or plan.refused:
+            logged = _look_up(connection, records)
+            plan = self._plan(connection, records, state, seconds, logged)
         if not plan.records:
             return plan, state
+        _insert_records(connection, plan, look_up=look_up)
         repository.insert_links(connection, plan.links)
         repository.insert_grants(connection, plan.grants)
         for grant in plan.grants:
@@ -186,25 +210,6 @@ class Sequencer:
                 found=format_seconds(now),
             )
         return max(now, head.time)
-
-    def _insert_records(
-        self,
-        connection: Connection,
-        records: Sequence[Submission],
-        state: _State,
-        seconds: int,
-    ) -> _Plan:
-        plan = self._plan(connection, records, state, seconds, _Logged())
-        # A record that the door refuses may be a duplicate of one that it let in earlier.
-        if not plan.refused and _insert_new(connection, plan.records):
-            return plan
-        logged = _Logged(
-            repository.find_contents(connection, [record.content_digest for record in records]),
-            repository.find_ids(connection, [(record.issuer, record.id) for record in records]),
-        )
-        plan = self._plan(connection, records, state, seconds, logged)
-        repository.insert_records(connection, plan.records)
-        return plan
 
     def _plan(
         self,
@@ -308,18 +313,25 @@ def _resume(connection: Connection, state: _State | None) -> _State:
     return _State(head, edge, StoredRegister())
 
 
-def _insert_new(connection: Connection, rows: list[tuple[Any, ...]]) -> bool:
-    """Insert records that are hoped to be new; undo all of it and return False if one is not."""
-    if not rows:
-        return False
-    connection.exec_driver_sql("SAVEPOINT batch")
+def _look_up(connection: Connection, records: Sequence[Submission]) -> _Logged:
+    return _Logged(
+        repository.find_contents(connection, [record.content_digest for record in records]),
+        repository.find_ids(connection, [(record.issuer, record.id) for record in records]),
+    )
+
+
+def _insert_records(connection: Connection, plan: _Plan, *, look_up: bool) -> None:
+    """Insert the records of a batch.
+
+    Raises:
+        _RepetitionError: one of them is logged already, in a batch that was not looked up.
+    """
     try:
-        repository.insert_records(connection, rows)
-    except IntegrityError:
-        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT batch")
-        return False
-    connection.exec_driver_sql("RELEASE SAVEPOINT batch")
-    return True
+        repository.insert_records(connection, plan.records)
+    except IntegrityError as error:
+        if look_up:
+            raise
+        raise _RepetitionError from error
 
 
 def _check_growth(
