@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 from contextlib import contextmanager
 from datetime import datetime
 
 import pytest
 from simulator import Actor, Ledger, jcs
-from suyuan_verifier import parse_policy, verify
-from suyuan_verifier.bundle import MAX_BUNDLE_BYTES, Position
+from suyuan_verifier import MalformedError, parse_policy, verify
+from suyuan_verifier.bundle import MAX_BUNDLE_BYTES, Position, parse_bundle
+from suyuan_verifier.canonical import MAX_CONTAINERS, parse_json
 from suyuan_verifier.enrolments import KeyEnrolments, Logged
 from suyuan_verifier.record import read_record
 
@@ -102,3 +104,35 @@ def test_the_index_answers_what_the_rules_say():
     assert own.containing({"geography": ["CN-YN"], "classification": [grid]}) == 0b0101001
     assert [item.position.index for item in own.members(0b101)] == [1, 3]
     assert own.before(3) == 0b11
+
+
+@pytest.mark.parametrize(
+    "piece", [b"[[[[[[[[[[0]]]]]]]]]],", b'{"":{"":0}},', b'"",', b'"\\"\\\\",'], ids=repr
+)
+def test_sixteen_mebibytes_of_small_values_fit_into_memory(piece):
+    """Lists within lists took 770 MB, and looking for brackets between short strings 550 MB."""
+    head, tail = b'{"format":"suyuan/bundle@v1","status":{"a":[', b"0]}}"
+    count = (MAX_BUNDLE_BYTES - len(head) - len(tail)) // len(piece)
+    data = head + piece * count + tail
+    tracemalloc.start()
+    try:
+        with pytest.raises(MalformedError) as caught:
+            parse_bundle(data)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert caught.value.code == ("bundle.shape" if piece.startswith(b'"') else "bundle.too_many")
+    assert peak < 350_000_000
+
+
+def test_containers_are_counted_across_chunks_and_strings():
+    def read(data):
+        return parse_json(data, prefix="bundle", max_bytes=len(data), max_depth=3)
+
+    text = b'"[[\\"[[\\\\",' * 100_000
+    most = b"[" + text + b"[{}]," * ((MAX_CONTAINERS - 2) // 2) + b"[" + text + b"0]]"
+    assert len(read(most)) > MAX_CONTAINERS // 2
+    for more, code in ((b"[" + text + b"0,[]]]", "too_many"), (b"[[[" + text, "depth")):
+        with pytest.raises(MalformedError) as caught:
+            read(most.removesuffix(b"[" + text + b"0]]") + more)
+        assert caught.value.code == f"bundle.{code}"

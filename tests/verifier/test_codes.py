@@ -21,6 +21,7 @@ LEXICAL = tuple(
 )
 DYNAMIC = {f"{prefix}.{name}" for prefix in ("record", "bundle", "policy") for name in LEXICAL}
 """Codes that `parse_json` puts together from its prefix."""
+DYNAMIC.add("bundle.too_many")  # records and policies are too short for so many
 LEDGER_ONLY = {"record.nfc"}
 """Rules of the ledger's door that the verifier has no part in; it only carries their text."""
 

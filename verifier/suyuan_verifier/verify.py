@@ -51,6 +51,7 @@ UNREADABLE_CODES = frozenset(
         "duplicate_key",
         "number",
         "depth",
+        "too_many",
         "surrogate",
         "not_a_bundle",
         "version",
