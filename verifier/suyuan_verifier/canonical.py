@@ -55,7 +55,7 @@ def parse_json(data: bytes, *, prefix: str, max_bytes: int, max_depth: int) -> A
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise MalformedError(f"{prefix}.encoding", found=f"byte {error.start}") from None
-    _check_nesting(data, prefix, max_depth)
+    check_nesting(data, prefix, max_depth)
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         members: dict[str, Any] = {}
@@ -123,8 +123,11 @@ def is_digest(value: object) -> bool:
     return isinstance(value, str) and _DIGEST.fullmatch(value) is not None
 
 
-def _check_nesting(data: bytes, prefix: str, max_depth: int) -> None:
+def check_nesting(data: bytes, prefix: str, max_depth: int) -> None:
     """Bound nesting and the number of objects and arrays before the parser builds them.
+
+    The standard library's parser recurses; where the interpreter's recursion limit was raised, deep
+    nesting would end the process instead of raising an error.
 
     Without escapes every second piece between quotation marks is outside of strings; brackets there
     count as +1 and -1. A loop over tokens in Python takes ten times as long on hostile input, and

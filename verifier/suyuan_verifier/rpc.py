@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlsplit
 
+from suyuan_verifier.canonical import check_nesting
 from suyuan_verifier.errors import MalformedError, shorten
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 MAX_ENDPOINTS = 8
 MAX_RESPONSE_BYTES = 4_194_304
+MAX_RESPONSE_DEPTH = 16
 TIMEOUT = 10.0
 """Seconds for one request, from connecting to the last byte."""
 
@@ -162,10 +164,12 @@ class _Endpoint:
             self._url, body.encode("ascii"), {"Content-Type": "application/json"}
         )
         try:
-            answer = json.loads(self._read(request))
+            data = self._read(request)
+            check_nesting(data, "rpc", MAX_RESPONSE_DEPTH)
+            answer = json.loads(data)
         except (OSError, http.client.HTTPException) as error:
             raise _UnknownError("rpc.unreachable", shorten(repr(error))) from None
-        except (ValueError, RecursionError):
+        except (ValueError, MalformedError):
             raise _UnknownError("rpc.response", f"{method}: not JSON") from None
         if not isinstance(answer, dict) or answer.get("id") != 1:
             raise _UnknownError("rpc.response", f"{method}: not a JSON-RPC answer")
