@@ -242,20 +242,33 @@ def _base_name(name: str) -> str:
 def _print(text: str) -> None:
     """Write UTF-8 whatever the locale says, so that Chinese text survives any terminal setting.
 
-    A reader that goes away early, `| head`, changes nothing about the verdict or the exit code.
+    A reader that goes away early, `| head`, changes nothing about the verdict or the exit code; a
+    disk that is full does.
     """
+    if sys.stdout is None:
+        raise UsageError("cannot write to standard output: it is closed")
     try:
         sys.stdout.buffer.write(text.encode("utf-8"))
         sys.stdout.buffer.flush()
-    except BrokenPipeError:
+    except OSError as error:
         # What is still buffered would fail again when the interpreter closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise UsageError(f"cannot write to standard output: {error.strerror}") from None
 
 
 def _complain(message: str, hint: str = "") -> None:
-    sys.stderr.write(f"suyuan-verify: error: {printable(message)}\n")
+    """Write to standard error; where that is impossible, the exit code still says what happened."""
+    if sys.stderr is None:
+        return
+    lines = f"suyuan-verify: error: {printable(message)}\n"
     if hint:
-        sys.stderr.write(f"suyuan-verify: hint: {printable(hint)}\n")
+        lines += f"suyuan-verify: hint: {printable(hint)}\n"
+    try:
+        sys.stderr.write(lines)
+        sys.stderr.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 if __name__ == "__main__":

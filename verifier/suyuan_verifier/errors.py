@@ -12,6 +12,11 @@ exception but the outcome `unknown` in the report.
 from __future__ import annotations
 
 import json
+import re
+
+_CONTROLS = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"  # as in record.text, with LF
+)
 
 
 class VerifierError(Exception):
@@ -63,10 +68,14 @@ class PolicyError(VerifierError):
 
 
 def describe(value: object) -> str:
-    """Write a value as any implementation can: text as it is, everything else as JSON."""
-    if isinstance(value, str):
-        return value
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    """Write a value as any implementation can: text as it is, everything else as JSON.
+
+    Control and bidirectional characters are escaped: reports end up on terminals, and JSON leaves
+    those beyond U+001F as they are.
+    """
+    if not isinstance(value, str):
+        value = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found.group()):04x}", value)
 
 
 def shorten(text: str, limit: int = 120) -> str:
