@@ -53,7 +53,7 @@ def test_quiet_needs_no_output(redirection):
 
 @pytest.mark.parametrize("symbol", ["\x9b", "\x7f", "\u202e", "\u2066", "\x1b"])
 def test_an_error_carries_no_control_character(symbol):
-    """The JSON report ends up on terminals too, and JSON leaves C1 and bidi controls as they are."""
+    """The JSON report ends on terminals too, and JSON leaves C1 and bidi controls alone."""
     error = MalformedError("bundle.shape", expected=f"a{symbol}b", found=[f"c{symbol}d"])
     assert error.expected == f"a\\u{ord(symbol):04x}b"
     assert error.found == f'["c\\u{ord(symbol):04x}d"]'

@@ -157,8 +157,9 @@ def parse_policy(data: bytes) -> TrustPolicy:
     if len({key.public_key for key in witnesses}) != len(witnesses):
         raise _bad("/log/witnesses", "each key once", "a key twice")
     quorum = _integer(log["quorum"], "/log/quorum")
-    if quorum > len(witnesses):
-        raise _bad("/log/quorum", f"<= {len(witnesses)} witnesses", quorum)
+    names = {key.name for key in witnesses}
+    if quorum > len(names):
+        raise _bad("/log/quorum", f"<= {len(names)} witnesses", quorum)
     trust = _members(top["anchorTrust"], "/anchorTrust", "accept pinned validatorSets")
     accept = _list(trust["accept"], "/anchorTrust/accept", _one_of(*TRUST_BASES))
     if trust["validatorSets"] != []:

@@ -215,7 +215,10 @@ class _Verification:
         return checkpoint
 
     def _check_quorum(self, note: Note) -> bool:
-        """Count the policy's witnesses; a line that cannot be checked here is not a missing one."""
+        """Count the policy's witnesses; a line that cannot be checked here is not a missing one.
+
+        A witness is a name: one that changes keys, or has one of each type, still counts once.
+        """
         quorum = self._policy.quorum
         if not quorum:
             return True
@@ -224,9 +227,10 @@ class _Verification:
         except VerifierError as error:
             self._add_error(6, error, prefix="/log/checkpoint")
             return False
-        verified = len(count.verified)
+        seen = {cosignature.key.name for cosignature in count.verified}
+        verified = len(seen)
         if verified < quorum:
-            possible = verified + len(count.unchecked)
+            possible = len(seen | {key.name for key in count.unchecked})
             self._add(
                 6,
                 "checkpoint.quorum",
