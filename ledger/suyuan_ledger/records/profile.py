@@ -118,8 +118,10 @@ def _judge(value: Any, canonical: bytes) -> ParsedRecord:
 
 
 def _digested(value: dict[str, Any], canonical: bytes, kind: str) -> ParsedRecord:
-    content = {name: item for name, item in value.items() if name != "proof"}
+    content = value.copy()
+    del content["proof"]
     issuer = value["issuer"]
+    links = value.get("links")
     return ParsedRecord(
         value=value,
         canonical=canonical,
@@ -130,7 +132,7 @@ def _digested(value: dict[str, Any], canonical: bytes, kind: str) -> ParsedRecor
         issuer=issuer["id"],
         issuer_name=issuer["name"],
         issuer_name_zh=issuer["nameZh"],
-        links=tuple(Link(link["rel"], link["contentDigest"]) for link in value.get("links", ())),
+        links=tuple(Link(link["rel"], link["contentDigest"]) for link in links) if links else (),
     )
 
 
@@ -146,8 +148,11 @@ def _read_canonical(raw: bytes) -> Any:
     except (orjson.JSONDecodeError, TypeError):
         return None
     text = raw.decode()
-    if any(mark in raw for mark in _SUSPECT_BYTES) and _SUSPECT.search(text):
-        return None
+    for mark in _SUSPECT_BYTES:
+        if mark in raw:
+            if _SUSPECT.search(text):
+                return None
+            break
     if not unicodedata.is_normalized("NFC", text):
         return None
     return value

@@ -32,7 +32,8 @@ SIGNATURE_SIZE = 64
 
 def proof_hash(proof: dict[str, Any]) -> bytes:
     """Hash a proof's options: everything but `proofValue`."""
-    options = {name: item for name, item in proof.items() if name != "proofValue"}
+    options = proof.copy()
+    options.pop("proofValue", None)
     return sha256(write_canonical(options)).digest()
 
 
