@@ -47,6 +47,21 @@ _DEFINITION_CODES = {
     "time": "record.time",
     "uscc": "record.uscc",
 }
+# What a pattern asks for, in words: by the definition or the member that carries it.
+_PATTERN_WORDS = {
+    "decimal": "a decimal number such as 2.105",
+    "share": "a decimal number from 0 to 1, such as 0.85",
+    "date": "a date such as 2024-12-31",
+    "dateOrNotStated": "a date such as 2024-12-31, or notStated",
+    "time": "a time such as 2024-12-31T08:00:00Z",
+    "factorCode": "letters, digits, dots, hyphens and underscores, at most 64",
+    "factorVersion": "a version such as 1 or 2.1",
+    "valueUnit": "a unit such as kgCO2e/KGM",
+    "code": "a code of ISO 3166, such as CN or CN-YN",
+    "uscc": "18 digits and capital letters, without I, O, S, V and Z",
+    "personId": "8 to 64 letters, digits, hyphens and underscores",
+    "pedigree": "five scores from 1 to 5, such as (2;1;3;1;2)",
+}
 
 
 @cache
@@ -152,5 +167,13 @@ def _rule_code(error: jsonschema_rs.ValidationError) -> str | None:
 
 def _expected(error: jsonschema_rs.ValidationError) -> str:
     details = error.kind.as_dict()
+    if error.kind.name == "enum":
+        return "one of " + ", ".join(str(option) for option in details["options"])
+    if error.kind.name == "pattern":
+        path = [str(part) for part in error.schema_path]
+        return _PATTERN_WORDS.get(path[-2], f"pattern {details['pattern']}")
+    if "limit" in details:
+        # The keyword says which limit: minLength, maxItems.
+        return f"{error.kind.name} {details['limit']}"
     details.pop("value", None)
     return ", ".join(f"{name} {value}" for name, value in details.items() if value is not None)

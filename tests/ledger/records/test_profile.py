@@ -17,7 +17,7 @@ from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.records import profile
 from suyuan_ledger.records.canonical import FORBIDDEN_TEXT, write_canonical
 from suyuan_ledger.records.profile import parse_record
-from suyuan_ledger.records.shape import KINDS, kind_validator, load_schema
+from suyuan_ledger.records.shape import _PATTERN_WORDS, KINDS, kind_validator, load_schema
 
 CORPUS = Path(__file__).resolve().parents[2] / "vectors" / "records"
 SOUND = [
@@ -189,10 +189,11 @@ def test_schemas_are_files_of_the_package():
 @pytest.mark.parametrize(
     ("change", "pointer", "expected", "found"),
     [
-        ({"value": "1e3"}, "/credentialSubject/value", "pattern", '"1e3"'),
+        ({"value": "1e3"}, "/credentialSubject/value", "a decimal number", '"1e3"'),
+        ({"factorCode": "a b"}, "/credentialSubject/factorCode", "letters, digits", '"a b"'),
         ({"note": "x"}, "/credentialSubject", None, "unknown: note"),
         ({"geography": {"scheme": "ISO3166"}}, "/credentialSubject/geography", "code", "absent"),
-        ({"declaredUnit": "kWh"}, "/credentialSubject/declaredUnit", "options", '"kWh"'),
+        ({"declaredUnit": "kWh"}, "/credentialSubject/declaredUnit", "one of KGM, TNE", '"kWh"'),
     ],
 )
 def test_a_refusal_says_where_what_and_why(draft, change, pointer, expected, found):
@@ -209,3 +210,24 @@ def test_a_refusal_says_where_what_and_why(draft, change, pointer, expected, fou
     assert error.pointer == pointer
     assert error.found == found
     assert (error.expected or "").startswith(expected or "")
+
+
+# Written by programs, never by people: digests, keys, ids, media types.
+IDENTIFIERS = {"contentDigest", "digestSRI", "mediaType", "didKey", "id", "nonce"}
+
+
+def pattern_names(name, place):
+    """Every definition and member of a schema that carries a pattern."""
+    if isinstance(place, dict):
+        if isinstance(place.get("pattern"), str):
+            yield name
+        for key, inside in place.items():
+            yield from pattern_names(key, inside)
+
+
+def test_whoever_fills_in_a_table_is_never_shown_a_regular_expression():
+    """Every pattern that a person has to meet is asked for in words."""
+    schemas = (*KINDS, "Terms", "Envelope")
+    names = {name for schema in schemas for name in pattern_names(schema, load_schema(schema))}
+
+    assert names - IDENTIFIERS == set(_PATTERN_WORDS)
