@@ -16,6 +16,7 @@ import orjson
 from suyuan_ledger.errors import RefusedError, StorageError
 from suyuan_ledger.records.canonical import write_canonical
 from suyuan_ledger.records.profile import format_digest
+from suyuan_ledger.records.rules import CLOSED_RELS
 from suyuan_ledger.store import repository
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ FORMAT = "suyuan/bundle@v1"
 SUFFIX = ".suyuan.json"
 MAX_RECORDS = 4096
 MAX_BYTES = 16 * 1024 * 1024
-CLOSED_RELS = frozenset({"about", "basedOn", "uses", "underRule"})
 HINT = "verify: suyuan-verify FILE --trust POLICY"
 
 

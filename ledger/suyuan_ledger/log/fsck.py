@@ -27,7 +27,8 @@ from suyuan_ledger.log.sequencer import format_seconds
 from suyuan_ledger.log.submission import to_submission
 from suyuan_ledger.log.tiles import TILE_WIDTH, tile_path, tile_paths
 from suyuan_ledger.log.tree import Edge
-from suyuan_ledger.records.profile import parse_record
+from suyuan_ledger.records.profile import format_digest, parse_record
+from suyuan_ledger.records.rules import CLOSED_RELS
 from suyuan_ledger.records.signing import check_proof
 from suyuan_ledger.store import audit, repository, tables
 from suyuan_ledger.store.repository import StoredTiles
@@ -343,6 +344,23 @@ class _Check:
         for name, left in (("outbox", self._outbox), ("enrolment", self._grants)):
             if left:
                 raise StorageError("fsck.extra", pointer=f"{name} {min(left)}")
+        self._check_relations()
+
+    def _check_relations(self) -> None:
+        """Check what records owe to each other; their columns and links are known to be theirs."""
+        doubled = audit.find_doubled(self._connection)
+        if doubled is not None:
+            index, what = doubled
+            raise StorageError("fsck.doubled", pointer=f"record {index}", found=f"the same {what}")
+        loose = audit.find_loose_link(self._connection, CLOSED_RELS)
+        if loose is not None:
+            index, target = loose
+            raise StorageError(
+                "fsck.authority",
+                pointer=f"record {index}",
+                expected="links to records that were logged before",
+                found=f"submit.link {format_digest(target)}",
+            )
 
 
 def _read_meta(connection: Connection) -> tuple[str, LogKey, list[str]]:

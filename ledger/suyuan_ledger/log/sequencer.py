@@ -38,6 +38,7 @@ from suyuan_ledger.log.hashing import leaf_hashes
 from suyuan_ledger.log.receipt import Receipt
 from suyuan_ledger.log.tree import Edge, prove_consistency, prove_inclusion
 from suyuan_ledger.records.drafts import format_time
+from suyuan_ledger.records.rules import CLOSED_RELS
 from suyuan_ledger.store import repository
 from suyuan_ledger.store.repository import Head, StoredRecord, StoredRegister, StoredTiles
 from suyuan_ledger.workflow.enrolment import Door, Grant
@@ -145,7 +146,7 @@ class Sequencer:
 
         Returns:
             For each record its receipt, or why it alone was not taken: `RefusedError` of the
-            door, `ConflictError` `submit.conflict`.
+            door or `submit.link`, `ConflictError` `submit.conflict`.
 
         Raises:
             StorageError: nothing of the batch was stored; the sequencer can be used again.
@@ -241,6 +242,9 @@ class Sequencer:
                 taken = ids.get(name) or logged.ids.get(name)
                 if taken:
                     raise _conflict(record, *taken)
+                # The request that an Enrolment is about is the door's to find.
+                if record.links and record.kind != "Enrolment":
+                    _check_targets(connection, record, placed)
                 grant = admit(record, index, time)
             except LedgerError as error:
                 outcomes.append(error)
@@ -355,6 +359,28 @@ def _check_growth(
             check_consistency(old.size, size, old.root, root, proof)
     except (VerifierError, RefusedError) as error:
         raise StorageError("log.self_check", found=error) from error
+
+
+def _check_targets(connection: Connection, record: Submission, placed: Collection[bytes]) -> None:
+    """Refuse a record that rests on one which is not logged: no bundle could ever carry it.
+
+    Raises:
+        RefusedError: `submit.link`.
+    """
+    wanted = {
+        place: _digest(link.content_digest)
+        for place, link in enumerate(record.links)
+        if link.rel in CLOSED_RELS
+    }
+    known = repository.known_contents(connection, [*{*wanted.values()}.difference(placed)])
+    for place, target in wanted.items():
+        if target not in placed and target not in known:
+            raise RefusedError(
+                "submit.link",
+                pointer=f"/links/{place}/contentDigest",
+                expected="a record that is in the log",
+                found=f"sha256:{target.hex()}",
+            )
 
 
 def _conflict(record: Submission, index: int, content: bytes) -> ConflictError:

@@ -17,6 +17,8 @@ from suyuan_ledger.records.uscc import is_uscc
 
 GRID = "GRID_CO2_ORG"
 NOT_STATED = "notStated"
+CLOSED_RELS = frozenset({"about", "basedOn", "uses", "underRule"})
+"""Links whose targets a bundle carries (docs/spec/bundle.md#closure), so that the log has them."""
 
 
 @lru_cache(maxsize=4096)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from suyuan_ledger.store import repository, tables
 from suyuan_ledger.store.repository import Head, StoredRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection
 
+_RECORD = cast("Table", tables.Record.__table__)  # type: ignore[attr-defined]
 _LINK = cast("Table", tables.Link.__table__)  # type: ignore[attr-defined]
 _TILE = cast("Table", tables.Tile.__table__)  # type: ignore[attr-defined]
 _CHECKPOINT = cast("Table", tables.Checkpoint.__table__)  # type: ignore[attr-defined]
@@ -72,6 +73,46 @@ def iterate_linked_records(
         }
         for record in repository.iterate_records(connection, start, past):
             yield record, links.get(record.index, [])
+
+
+def find_doubled(connection: Connection) -> tuple[int, str] | None:
+    """Return (index, what) of the first record that repeats another, or None.
+
+    Unique indexes forbid it, where the database still has them.
+    """
+    columns = _RECORD.c
+    found = []
+    for what, keys in (
+        ("content", (columns.content,)),
+        ("id of its issuer", (columns.issuer, columns.record_id)),
+    ):
+        repeated = (
+            select(func.max(columns.index).label("last"))
+            .group_by(*keys)
+            .having(func.count() > 1)
+            .subquery()
+        )
+        index = connection.execute(select(func.min(repeated.c.last))).scalar()
+        if index is not None:
+            found.append((int(index), what))
+    return min(found, default=None)
+
+
+def find_loose_link(connection: Connection, rels: Collection[str]) -> tuple[int, bytes] | None:
+    """Return (source index, target) of the first link of these kinds to nothing logged before."""
+    columns = _LINK.c
+    query = (
+        select(columns.source_index, columns.target)
+        .join(_RECORD, _RECORD.c.content == columns.target, isouter=True)
+        .where(
+            columns.rel.in_(sorted(rels)),
+            or_(_RECORD.c.index.is_(None), _RECORD.c.index >= columns.source_index),
+        )
+        .order_by(columns.source_index)
+        .limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else (row[0], row[1])
 
 
 def read_outbox(connection: Connection) -> dict[int, OutboxRow]:

@@ -273,6 +273,16 @@ def find_contents(connection: Connection, contents: Sequence[bytes]) -> dict[byt
     return found
 
 
+def known_contents(connection: Connection, contents: Sequence[bytes]) -> set[bytes]:
+    """Return those of these content digests that are logged."""
+    known: set[bytes] = set()
+    for at in range(0, len(contents), _CHUNK):
+        wanted = contents[at : at + _CHUNK]
+        query = select(_RECORD.c.content).where(_RECORD.c.content.in_(wanted))
+        known.update(connection.execute(query).scalars())
+    return known
+
+
 def find_ids(
     connection: Connection, ids: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], tuple[int, bytes]]:
