@@ -1,7 +1,7 @@
 """Bundles: one file that carries a record and its whole proof (docs/spec/bundle.md).
 
-The ledger puts a bundle together from stored bytes and its own proofs; before the file leaves, the
-verifier judges it, so that nobody is ever handed a bundle that the verifier would refuse.
+The ledger puts a bundle together from stored bytes and its own proofs. It does not judge the file:
+that takes a trust policy, which is the importer's.
 """
 
 from __future__ import annotations
