@@ -64,8 +64,8 @@ Times = dict[str, list[float]]
 def main() -> None:
     """Run the measurements and print one table per batch size."""
     parser = argparse.ArgumentParser(description="Ingestion against raw signature verification.")
-    parser.add_argument("--records", type=int, default=20_000)
-    parser.add_argument("--batch", type=int, nargs="+", default=[500, 1_000])
+    parser.add_argument("--records", type=int, default=30_000)
+    parser.add_argument("--batch", type=int, nargs="+", default=[500, 1_000, 2_000])
     parser.add_argument("--profile", action="store_true", help="add a function profile")
     chosen = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):

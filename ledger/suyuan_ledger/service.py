@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from suyuan_ledger.log.note import NoteSigner
     from suyuan_ledger.log.receipt import Receipt
 
-BATCH_SIZE = 1_000
+BATCH_SIZE = 2_000
 
 
 class Ledger:
@@ -168,7 +168,7 @@ class Ledger:
 
         Args:
             raws: signed records.
-            batch_size: records per transaction, 1 to 1,000.
+            batch_size: records per transaction, 1 to 2,000.
 
         Yields:
             The receipt of each record, or the error that kept it out.

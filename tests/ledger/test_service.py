@@ -199,7 +199,7 @@ def test_an_import_is_lazy_and_yields_only_what_is_durable(world):
     assert len(list(results)) == 4
 
 
-@pytest.mark.parametrize("size", [0, -1, 1001])
+@pytest.mark.parametrize("size", [0, -1, 2001])
 def test_a_batch_size_out_of_range_is_refused(world, refuses, size):
     with refuses("ledger.batch", RefusedError):
         list(world.ledger.submit_many([world.works.factor(1)], batch_size=size))

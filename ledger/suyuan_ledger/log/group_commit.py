@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from suyuan_ledger.log.sequencer import Sequencer
     from suyuan_ledger.log.submission import Submission
 
-MAX_BATCH = 1_000
+MAX_BATCH = 2_000
 
 
 @dataclass(slots=True)
