@@ -1,7 +1,8 @@
 """Bundles: one file that carries a record and its whole proof (docs/spec/bundle.md).
 
-The ledger puts a bundle together from stored bytes and its own proofs. It does not judge the file:
-that takes a trust policy, which is the importer's.
+The ledger puts a bundle together from stored bytes and its own proofs. Before the file leaves, the
+verifier judges it under the ledger's own trust policy: nobody is handed a bundle that is INVALID in
+the eyes of the ledger itself. Whether an importer's policy accepts it is the importer's decision.
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from suyuan_verifier import Outcome, parse_policy, verify
 
+from suyuan_ledger.anchor.register import contracts
 from suyuan_ledger.errors import RefusedError, StorageError
+from suyuan_ledger.export.trust import PinnedBlock, export_trust
 from suyuan_ledger.records.canonical import write_canonical
 from suyuan_ledger.records.profile import format_digest
 from suyuan_ledger.records.rules import CLOSED_RELS
@@ -49,6 +53,7 @@ def export_bundle(ledger: Ledger, content: bytes, anchor: Evidence | None) -> by
         RefusedError: `bundle.unknown` if the log has no such record, `bundle.not_anchored` if the
             anchor does not cover it, `bundle.records` if it rests on too many records,
             `bundle.too_large`.
+        StorageError: `log.checkpoint`; `bundle.self_check` if the verifier finds it INVALID.
     """
     with ledger.store.read() as connection:
         records = close(connection, content)
@@ -79,7 +84,25 @@ def export_bundle(ledger: Ledger, content: bytes, anchor: Evidence | None) -> by
     data = write_canonical(value) + b"\n"
     if len(data) > MAX_BYTES:
         raise RefusedError("bundle.too_large", expected=f"<= {MAX_BYTES}", found=len(data))
+    _check(ledger, data, anchor)
     return data
+
+
+def _check(ledger: Ledger, data: bytes, anchor: Evidence | None) -> None:
+    """Let the verifier judge a bundle under the policy that this ledger would propose."""
+    pinned = (
+        [PinnedBlock(anchor.chain_id, anchor.block_number, anchor.block_hash)] if anchor else []
+    )
+    policy = parse_policy(export_trust(ledger, contracts(ledger.store), pinned))
+    report = verify(data, policy, now=datetime.now(UTC))
+    failed = [check for check in report.checks if check.outcome is Outcome.FAIL]
+    if failed:
+        raise StorageError(
+            "bundle.self_check",
+            pointer=failed[0].pointer,
+            expected=failed[0].expected,
+            found=", ".join(dict.fromkeys(check.code for check in failed)),
+        )
 
 
 def close(connection: Connection, content: bytes) -> list[StoredRecord]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from suyuan_ledger.anchor.evidence import Evidence
 from suyuan_ledger.anchor.register import contracts
 from suyuan_ledger.demo import cast
 from suyuan_ledger.demo.stage import Stage, now_text, submit
-from suyuan_ledger.errors import ChainError, RefusedError
+from suyuan_ledger.errors import ChainError, RefusedError, StorageError
 from suyuan_ledger.export.bundle import export_bundle
 from suyuan_ledger.export.trust import export_trust
 from suyuan_ledger.official import official_factors
@@ -184,3 +185,21 @@ def test_endpoint_that_the_policy_does_not_accept_is_not_asked(stage, tmp_path):
 
     assert done.returncode == 2
     assert "does not accept the online basis" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"contract": "0x" + "11" * 20}, "anchor.contract"),
+        ({"account_proof": ()}, "evm.trie_length"),
+    ],
+)
+def test_bundle_that_the_verifier_refuses_never_leaves(stage, change, code):
+    """The ledger's own verifier judges each file; evidence that does not hold stops the export."""
+    receipt = stage.receipts[0]
+    bent = replace(stage.evidence().covering(receipt.index), **change)
+    with pytest.raises(StorageError) as caught:
+        export_bundle(stage.ledger, receipt.content, bent)
+
+    assert caught.value.code == "bundle.self_check"
+    assert code in str(caught.value.found)
