@@ -13,11 +13,14 @@ rule is the verifier's), what was expected, what was found, and a hint.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
 from suyuan_verifier.codes import Code, codes, load_codes
 from suyuan_verifier.errors import shorten
+
+_TABLE_PLACE = re.compile(r"row (\d+)(?:, column (.+))?")
 
 
 @cache
@@ -55,12 +58,12 @@ class LedgerError(Exception):
         row = ledger_codes().get(self.code)
         parts = [row.message[lang] if row else self.code]
         if self.pointer:
-            parts.append(f"at {self.pointer}" if lang == "en" else f"位置 {self.pointer}")
+            parts.append(f"at {self.pointer}" if lang == "en" else f"位置：{_place(self.pointer)}")
         if self.expected is not None:
             parts.append(f"expected {self.expected}" if lang == "en" else f"应为 {self.expected}")
         if self.found is not None:
             parts.append(f"found {self.found}" if lang == "en" else f"实为 {self.found}")
-        return ", ".join(parts) + f" [{self.code}]"
+        return (", " if lang == "en" else "，").join(parts) + f" [{self.code}]"
 
     def hint(self, lang: str = "en") -> str:
         """Say what to do about it, empty where nothing helps."""
@@ -69,6 +72,14 @@ class LedgerError(Exception):
 
     def __str__(self) -> str:
         return self.text()
+
+
+def _place(pointer: str) -> str:
+    """Say in Chinese where in a table something is; every other place is shown as it is."""
+    row = _TABLE_PLACE.fullmatch(pointer)
+    if row is None:
+        return pointer
+    return f"第 {row[1]} 行" + (f" {row[2]} 列" if row[2] else "")
 
 
 class RefusedError(LedgerError):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from suyuan_ledger import __version__
 from suyuan_ledger.cli import chain, enrolment, export, keys, log, records
 from suyuan_ledger.cli.context import complain
-from suyuan_ledger.errors import LedgerError
+from suyuan_ledger.errors import LedgerError, RefusedError
 
 app = typer.Typer(
     name="suyuan",
@@ -21,6 +20,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(keys.app, name="key")
 app.add_typer(enrolment.app, name="enrol")
@@ -52,7 +52,9 @@ def demo(
         Path | None,
         typer.Option("--dir", help="Where to keep the demo's files.", show_default=False),
     ] = None,
-    lang: Annotated[str, typer.Option("--lang", help="Language of the reports: en or zh.")] = "en",
+    lang: Annotated[
+        Literal["en", "zh"], typer.Option("--lang", help="Language of the story.")
+    ] = "en",
 ) -> None:
     """Run the main job on the official figures: sign, log, anchor, bundle, verify, attack."""
     from suyuan_ledger.demo import run_demo  # noqa: PLC0415 - loads the chain's client
@@ -68,11 +70,15 @@ def version() -> None:
 
 def main() -> None:
     """Run the command line; an error of ours is shown in two lines, never as a traceback."""
-    lang = "zh" if os.environ.get("SUYUAN_LANG", "en").startswith("zh") else "en"
     try:
         app()
     except LedgerError as error:
-        complain(error, lang)
+        complain(error)
+        sys.exit(1)
+    except OSError as error:
+        # A folder that is a file, a disk that is full: the machine's, not a bug of ours.
+        place = "" if error.filename is None else str(error.filename)
+        complain(RefusedError("file.access", pointer=place, found=error.strerror or error))
         sys.exit(1)
 
 

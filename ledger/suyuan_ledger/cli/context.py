@@ -7,12 +7,13 @@ that open a ledger, at the moment they do.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, TypeVar
 
 import typer
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from suyuan_ledger.service import Ledger
 
 Item = TypeVar("Item")
+# More digits than a database's integer has.
+_INDEX_DIGITS = 18
 
 HomeOption = Annotated[
     Path | None,
@@ -56,17 +59,26 @@ def opened(
     from suyuan_ledger.service import Ledger  # noqa: PLC0415 - see above
 
     settings = load_settings(home)
+    require_database(settings)
+    signer = signer_of(settings.log_key_uri, passphrase_file) if write else None
+    with Ledger.open(settings.database_place, signer=signer) as ledger:
+        yield ledger
+
+
+def require_database(settings: Settings) -> None:
+    """Refuse to open what `suyuan init` has not made.
+
+    Raises:
+        RefusedError: `ledger.absent`.
+    """
     place = settings.database_place
     if isinstance(place, Path) and not place.exists():
         raise RefusedError("ledger.absent", found=str(settings.home))
-    signer = signer_of(settings.log_key_uri, passphrase_file) if write else None
-    with Ledger.open(place, signer=signer) as ledger:
-        yield ledger
 
 
 def signer_of(uri: str, passphrase_file: Path | None) -> Signer:
     """Open a signing key."""
-    return open_signer(uri, passphrase_source(passphrase_file))
+    return open_signer(uri, passphrase_source(passphrase_file, key=uri))
 
 
 def issuer_of(ledger: Ledger, signer: Signer) -> dict[str, str]:
@@ -78,6 +90,13 @@ def issuer_of(ledger: Ledger, signer: Signer) -> dict[str, str]:
     if grants:
         return {"id": signer.did, "name": grants[-1].name, "nameZh": grants[-1].name_zh}
     raise KeyAccessError("key.not_enrolled", found=signer.did)
+
+
+def index_of(text: str) -> int | None:
+    """Read a log index, None if the text is none."""
+    if not (text.isascii() and text.isdecimal()) or len(text) > _INDEX_DIGITS:
+        return None
+    return int(text)
 
 
 def now_text() -> str:
@@ -115,14 +134,36 @@ def write_file(path: Path, data: bytes, *, force: bool = False) -> None:
     Raises:
         RefusedError: `file.exists`, `file.write`.
     """
+    make_folder(path.parent)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb" if force else "xb") as stream:
-            stream.write(data)
+            _write_whole(path, stream, data)
     except FileExistsError:
         raise RefusedError("file.exists", pointer=str(path)) from None
     except OSError as error:
         raise RefusedError("file.write", pointer=str(path), found=error.strerror) from None
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it, if they are not there.
+
+    Raises:
+        RefusedError: `file.write`.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RefusedError("file.write", pointer=str(path), found=error.strerror) from None
+
+
+def _write_whole(path: Path, stream: BinaryIO, data: bytes) -> None:
+    try:
+        stream.write(data)
+        stream.flush()
+    except OSError:
+        # Half a file would stand in the way of the next attempt.
+        path.unlink(missing_ok=True)
+        raise
 
 
 def show(value: dict[str, Any], *, as_json: bool) -> None:
@@ -132,12 +173,23 @@ def show(value: dict[str, Any], *, as_json: bool) -> None:
         return
     width = max((len(name) for name in value), default=0)
     for name, member in value.items():
-        typer.echo(f"{name:<{width}}  {member}")
+        typer.echo(f"{name:<{width}}  {_plain(member)}")
 
 
-def note(message: str) -> None:
+def _plain(member: object) -> object:
+    if isinstance(member, bool):
+        return "yes" if member else "no"
+    return "none" if member == "" else member
+
+
+def language() -> str:
+    """Return the language of notes and errors: `zh` if SUYUAN_LANG says so, else `en`."""
+    return "zh" if os.environ.get("SUYUAN_LANG", "").lower().startswith("zh") else "en"
+
+
+def note(en: str, zh: str | None = None) -> None:
     """Say something to the person, beside the result."""
-    typer.echo(message, err=True)
+    typer.echo(en if zh is None or language() == "en" else zh, err=True)
 
 
 def progress(items: Iterable[Item], total: int | None, label: str) -> Iterator[Item]:
@@ -165,9 +217,15 @@ def progress_callback(label: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def complain(error: LedgerError, lang: str = "en") -> None:
+def complain(error: LedgerError) -> None:
     """Show an error the way every command does: what, then what to do."""
-    note(f"suyuan: error: {error.text(lang)}")
-    hint = error.hint(lang)
+    lang = language()
+    note(f"suyuan: error: {error.text(lang)}", f"suyuan: 错误：{error.text(lang)}")
+    give_hint(error, "suyuan: ")
+
+
+def give_hint(error: LedgerError, prefix: str) -> None:
+    """Say what to do about an error, if anything helps."""
+    hint = error.hint(language())
     if hint:
-        note(f"suyuan: hint: {hint}")
+        note(f"{prefix}hint: {hint}", f"{prefix}提示：{hint}")

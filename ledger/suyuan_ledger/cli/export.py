@@ -12,6 +12,7 @@ from suyuan_ledger.cli.chain import client_of, finality_of
 from suyuan_ledger.cli.context import (
     HomeOption,
     JsonOption,
+    index_of,
     note,
     opened,
     progress,
@@ -38,10 +39,13 @@ def bundle(
     every: Annotated[bool, typer.Option("--all", help="One bundle per factor submission.")] = False,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the bundles.")] = Path(),
     at_block: Annotated[
-        int | None, typer.Option("--at-block", help="Prove the anchor at this block.")
+        int | None,
+        typer.Option(
+            "--at-block", min=0, help="Prove the anchor at this block.", show_default=False
+        ),
     ] = None,
     unanchored: Annotated[
-        bool, typer.Option("--unanchored", help="Do not ask the chain; the bundle waits for one.")
+        bool, typer.Option("--unanchored", help="Ask no chain: bundles without an anchor.")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
     home: HomeOption = None,
@@ -62,9 +66,14 @@ def bundle(
             anchor = evidence.covering(record.index) if evidence else None
             data = export_bundle(ledger, record.content, anchor)
             write_file(out / f"{name}{SUFFIX}", data, force=force)
-    note(f"{len(subjects)} bundles in {out}")
+    count = len(subjects)
+    note(
+        f"{count} bundle{'' if count == 1 else 's'} written to {out}",
+        f"已将 {count} 个证明包写入 {out}",
+    )
     if subjects:
-        note(f"verify: suyuan-verify {out / next(iter(subjects))}{SUFFIX} --trust TRUST.json")
+        command = f"suyuan-verify {out / next(iter(subjects))}{SUFFIX} --trust TRUST.json"
+        note(f"verify: {command}", f"验证：{command}")
 
 
 @trust_app.command("export")
@@ -72,7 +81,7 @@ def export(
     out: Annotated[Path, typer.Option("--out", "-o", help="Policy file to write.")],
     pin_block: Annotated[
         int | None,
-        typer.Option("--pin-block", help="Block to pin; the newest final one if left out."),
+        typer.Option("--pin-block", min=0, help="Block to pin; the newest final one if left out."),
     ] = None,
     online: Annotated[
         bool, typer.Option("--online", help="Accept --rpc endpoints as well.")
@@ -110,7 +119,11 @@ def export(
 def _subjects(ledger: Ledger, which: list[str], *, every: bool) -> dict[str, StoredRecord]:
     """Find the records that were named, by file name."""
     if every == bool(which):
-        raise RefusedError("bundle.which", expected="digests, indexes or factor codes, or --all")
+        raise RefusedError(
+            "bundle.which",
+            expected="digests, indexes or factor codes, or --all alone",
+            found="--all and names" if every else "nothing",
+        )
     if every:
         return {_name(record): record for record in ledger.records() if record.kind == FACTOR_KIND}
     found = {}
@@ -121,8 +134,9 @@ def _subjects(ledger: Ledger, which: list[str], *, every: bool) -> dict[str, Sto
 
 
 def _find(ledger: Ledger, text: str) -> list[StoredRecord]:
-    if text.isascii() and text.isdecimal():
-        records = [ledger.record_at(int(text))]
+    index = index_of(text)
+    if index is not None:
+        records = [ledger.record_at(index)]
     elif text.startswith("sha256:"):
         records = [ledger.record(parse_digest(text))]
     else:

@@ -21,7 +21,7 @@ def new(
     as_json: JsonOption = False,
 ) -> None:
     """Make an Ed25519 key in an encrypted PKCS#8 file."""
-    signer = create_key_file(path, passphrase_source(passphrase_file, confirm=True)())
+    signer = create_key_file(path, passphrase_source(passphrase_file, confirm=True, key=path)())
     show({"key": f"file:{path}", "did": signer.did}, as_json=as_json)
 
 
@@ -44,5 +44,5 @@ def new_chain_key(
     """Make a secp256k1 key for the chain, in a V3 keystore."""
     from suyuan_ledger.anchor.keystore import create_keystore  # noqa: PLC0415 - slow import
 
-    key = create_keystore(path, passphrase_source(passphrase_file, confirm=True)())
+    key = create_keystore(path, passphrase_source(passphrase_file, confirm=True, key=path)())
     show({"key": f"file:{path}", "address": key.address}, as_json=as_json)

@@ -11,13 +11,18 @@ from suyuan_ledger.cli.context import (
     HomeOption,
     JsonOption,
     PassphraseOption,
+    give_hint,
+    language,
+    make_folder,
     note,
     opened,
     progress_callback,
+    require_database,
     settings_of,
     show,
     write_file,
 )
+from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.keys.file import create_key_file
 from suyuan_ledger.keys.passphrase import passphrase_source
 from suyuan_ledger.keys.signer import open_signer
@@ -36,9 +41,10 @@ def init(
     """Create an empty log with a new key, in an empty home."""
     from suyuan_ledger.service import Ledger  # noqa: PLC0415 - slow import, see context
 
+    _check_origin(origin)
     settings = settings_of(home)
-    (settings.home / "keys").mkdir(parents=True, exist_ok=True)
-    passphrase = passphrase_source(passphrase_file, confirm=True)
+    make_folder(settings.home / "keys")
+    passphrase = passphrase_source(passphrase_file, confirm=True, key=settings.log_key_uri)
     if settings.log_key or (settings.home / "keys" / "log.pem").exists():
         signer = open_signer(settings.log_key_uri, passphrase)
     else:
@@ -48,7 +54,7 @@ def init(
     example = settings.home / FILE_NAME
     if not example.exists():
         write_file(example, _SETTINGS.encode())
-        note(f"settings for a chain go into {example}")
+        note(f"settings for a chain go into {example}", f"链的设置写入 {example}")
     show(shown, as_json=as_json)
 
 
@@ -77,7 +83,9 @@ def proof(
         newest = ledger.checkpoint()
         hashes = ledger.inclusion_proof(index, newest.size)
     write_file(out, format_proof_file(index, hashes, newest.note))
-    note(f"entry {index} of {newest.size}: {out}")
+    note(
+        f"entry {index} of {newest.size}: {out}", f"第 {index} 条（日志共 {newest.size} 条）：{out}"
+    )
 
 
 def mirror(
@@ -103,13 +111,12 @@ def fsck(home: HomeOption = None, as_json: JsonOption = False) -> None:
             "clean": report.clean,
             "entries": report.size,
             "checkpoints": report.checkpoints,
-            **({"code": problem.code, "problem": problem.text()} if problem else {}),
+            **({"code": problem.code, "problem": problem.text(language())} if problem else {}),
         },
         as_json=as_json,
     )
     if problem:
-        if problem.hint():
-            note(f"suyuan: hint: {problem.hint()}")
+        give_hint(problem, "suyuan: ")
         raise typer.Exit(1)
 
 
@@ -117,8 +124,22 @@ def upgrade(home: HomeOption = None) -> None:
     """Bring the database to this version's schema. Make a copy of it first."""
     from suyuan_ledger.store import schema  # noqa: PLC0415 - slow import, see context
 
-    schema.upgrade(settings_of(home).database_place)
-    note("the database has this version's schema")
+    settings = settings_of(home)
+    require_database(settings)
+    schema.upgrade(settings.database_place)
+    note("the database has this version's schema", "数据库已是本版本的结构")
+
+
+def _check_origin(origin: str) -> None:
+    """Refuse a name that cannot be a key's, before a key is made for it.
+
+    Raises:
+        RefusedError: `ledger.origin`.
+    """
+    if not origin or "+" in origin or any(char.isspace() for char in origin):
+        raise RefusedError(
+            "ledger.origin", expected="a name without blanks and plus signs", found=ascii(origin)
+        )
 
 
 _SETTINGS = """\

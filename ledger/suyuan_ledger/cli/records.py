@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import orjson
 import typer
@@ -16,7 +16,11 @@ from suyuan_ledger.cli.context import (
     HomeOption,
     JsonOption,
     PassphraseOption,
+    give_hint,
+    index_of,
     issuer_of,
+    language,
+    make_folder,
     note,
     now_text,
     opened,
@@ -65,7 +69,11 @@ def draft(
         links=[_link(text) for text in link or []],
     )
     write_file(out, (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode())
-    note(f"draft written to {out}; read it, then: suyuan sign {out} --key {key}")
+    command = f"suyuan sign {out} --key {key} --out SIGNED.json"
+    note(
+        f"draft written to {out}; read it, then: {command}",
+        f"草稿已写入 {out}；请阅读后执行：{command}",
+    )
 
 
 def sign(
@@ -96,10 +104,15 @@ def submit(
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Log signed records; returns when they are durable, and prints a receipt for each."""
-    raws = [raw for path in files for raw in _records_of(path)]
+    """Log signed records; returns when they are durable. With --json, a receipt for each."""
+    places: list[str] = []
+    raws: list[bytes] = []
+    for path in files:
+        for number, raw in enumerate(_records_of(path), 1):
+            places.append(f"{path}, record {number}")
+            raws.append(raw)
     with opened(home, write=True, passphrase_file=passphrase_file) as ledger:
-        failed = _submit(ledger, raws, as_json=as_json)
+        failed = _submit(ledger, places, raws, as_json=as_json)
     if failed:
         raise typer.Exit(1)
 
@@ -117,8 +130,10 @@ def import_csv(
 ) -> None:
     """Import factor submissions from CSV: every bad cell is named; each good row is signed.
 
-    The signed rows are kept in the home before the first is submitted. Run the same import again
-    after a crash: it submits the same bytes, and what was logged already is not logged twice.
+    The signed rows are kept in the home before the first is submitted. Import again after a crash,
+    or after mending the bad rows: a row that this key has signed before is submitted as it was, and
+    what was logged already is not logged twice. The log's key is opened as well: where the two
+    passphrases differ, both are asked for.
     """
     # Here, so that `suyuan key` does not wait for the schema compiler.
     from suyuan_ledger.records.csv_import import import_factors  # noqa: PLC0415
@@ -126,35 +141,44 @@ def import_csv(
     data = read_file(table_file)
     table = import_factors(data)
     for problem in table.problems:
-        error = problem.as_error()
-        note(f"{table_file}: {error.text()}")
-        if error.hint():
-            note(f"  hint: {error.hint()}")
+        error = problem.as_error(language())
+        note(f"{table_file}: {error.text(language())}")
+        give_hint(error, "  ")
     good, bad = len(table.rows), len({problem.row for problem in table.problems})
-    note(f"{good} good rows, {bad} rows with problems ({table.encoding})")
+    note(
+        f"good rows: {good}, rows with problems: {bad} ({table.encoding})",
+        f"正确 {good} 行，有误 {bad} 行（{table.encoding}）",
+    )
     if dry_run or (bad and not partial):
         if bad and not dry_run:
-            note("nothing was imported; mend the rows, or import the good ones with --partial")
+            note(
+                "nothing was imported; mend the rows, or import the good ones with --partial",
+                "未导入任何行；请改正有误的行，或用 --partial 只导入正确的行",
+            )
         raise typer.Exit(1 if bad else 0)
     signer = signer_of(key, passphrase_file)
     with opened(home, write=True, passphrase_file=passphrase_file) as ledger:
         issuer = issuer_of(ledger, signer)
         folder = settings_of(home).home / "imports"
         subjects = [row.subject for row in table.rows]
-        signed = signed_once(folder, data, subjects, issuer, signer)
-        failed = _submit(ledger, signed, as_json=as_json)
+        signed = signed_once(folder, subjects, issuer, signer)
+        places = [f"{table_file}, row {row.row}" for row in table.rows]
+        failed = _submit(ledger, places, signed, as_json=as_json)
     if failed or bad:
         raise typer.Exit(1)
 
 
 def template(
     out: Annotated[Path, typer.Argument(help="CSV file to write.")],
-    lang: Annotated[str, typer.Option("--lang", help="Language of the headers: en or zh.")] = "en",
+    lang: Annotated[
+        Literal["en", "zh"], typer.Option("--lang", help="Language of the headers.")
+    ] = "en",
 ) -> None:
     """Write the CSV template for factor submissions."""
     from suyuan_ledger.records.csv_import import template as table_template  # noqa: PLC0415
 
     write_file(out, table_template(lang))
+    note(f"template written to {out}", f"模板已写入 {out}")
 
 
 def official(
@@ -164,6 +188,7 @@ def official(
     from suyuan_ledger.official import official_table  # noqa: PLC0415
 
     write_file(out, official_table())
+    note(f"51 figures written to {out}", f"51 个官方数值已写入 {out}")
 
 
 def show_record(
@@ -172,10 +197,8 @@ def show_record(
 ) -> None:
     """Print one logged record exactly as it is stored."""
     with opened(home) as ledger:
-        if which.isascii() and which.isdecimal():
-            found = ledger.record_at(int(which))
-        else:
-            found = ledger.record(parse_digest(which))
+        index = index_of(which)
+        found = ledger.record(parse_digest(which)) if index is None else ledger.record_at(index)
     if found is None:
         raise RefusedError("record.unknown", found=which)
     typer.echo(json.dumps(orjson.loads(found.body), ensure_ascii=False, indent=2))
@@ -183,51 +206,87 @@ def show_record(
 
 def signed_once(
     folder: Path,
-    data: bytes,
     subjects: list[dict[str, Any]],
     issuer: dict[str, str],
     signer: Signer,
 ) -> list[bytes]:
-    """Sign the rows of one table once and for all.
+    """Sign rows once and for all.
 
-    The signed records are durable in `folder` before the first is submitted, under a name that
-    follows from the table and the key: the second run of an import finds them, and submits the
-    same records instead of making new ones with new ids.
+    What is signed is durable in `folder` before the first record is submitted. A row that this
+    issuer has signed in an earlier run, of this table or of another one, is found there and
+    submitted as it is, instead of being made into a new record with a new id.
     """
-    name = hashlib.sha256(data + signer.did.encode()).hexdigest()
-    path = folder / f"{name}.ndjson"
-    if path.exists():
-        return path.read_bytes().splitlines()
-    now = now_text()
-    signed = [
-        sign_record(new_record("FactorSubmission", issuer, subject, valid_from=now), signer, now)
-        for subject in progress(subjects, len(subjects), "signing")
-    ]
-    folder.mkdir(parents=True, exist_ok=True)
+    known = _signed_before(folder, issuer)
+    fresh = [subject for subject in subjects if _row_key(subject) not in known]
+    if fresh:
+        now = now_text()
+        signed = [
+            sign_record(
+                new_record("FactorSubmission", issuer, subject, valid_from=now), signer, now
+            )
+            for subject in progress(fresh, len(fresh), "signing")
+        ]
+        known.update(zip(map(_row_key, fresh), signed, strict=True))
+        name = hashlib.sha256(b"".join(signed)).hexdigest()
+        _write_durably(folder / f"{name}.ndjson", signed)
+    return [known[_row_key(subject)] for subject in subjects]
+
+
+def _signed_before(folder: Path, issuer: dict[str, str]) -> dict[bytes, bytes]:
+    """Find the records that earlier imports signed for an issuer, by the row they were made of."""
+    found: dict[bytes, bytes] = {}
+    for path in sorted(folder.glob("*.ndjson")):
+        for line in read_file(path).splitlines():
+            try:
+                record = orjson.loads(line)
+                if record["issuer"] == issuer:
+                    found.setdefault(_row_key(record["credentialSubject"]), line)
+            except (ValueError, KeyError, TypeError):
+                continue  # not of our making
+    return found
+
+
+def _row_key(subject: dict[str, Any]) -> bytes:
+    return orjson.dumps(subject, option=orjson.OPT_SORT_KEYS)
+
+
+def _write_durably(path: Path, lines: list[bytes]) -> None:
+    """Write lines to a file that appears whole or not at all.
+
+    Raises:
+        RefusedError: `file.write`.
+    """
+    make_folder(path.parent)
     fresh = path.with_suffix(".new")
-    with fresh.open("wb") as stream:
-        stream.writelines(raw + b"\n" for raw in signed)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(path)
-    return signed
+    try:
+        with fresh.open("wb") as stream:
+            stream.writelines(line + b"\n" for line in lines)
+            stream.flush()
+            os.fsync(stream.fileno())
+        fresh.replace(path)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise RefusedError("file.write", pointer=str(path), found=error.strerror) from None
 
 
-def _submit(ledger: Ledger, raws: list[bytes], *, as_json: bool) -> int:
-    """Submit records in batches and print a line for each; return how many were refused."""
+def _submit(ledger: Ledger, places: list[str], raws: list[bytes], *, as_json: bool) -> int:
+    """Submit records in batches, say where a refused one came from; return how many were."""
     failed = added = 0
     results = ledger.submit_many(raws)
-    for place, result in enumerate(progress(results, len(raws), "submitting")):
+    for place, result in zip(places, progress(results, len(raws), "submitting"), strict=True):
         if isinstance(result, LedgerError):
             failed += 1
-            note(f"record {place + 1}: {result.text()}")
-            if result.hint():
-                note(f"  hint: {result.hint()}")
+            note(f"{place}: {result.text(language())}")
+            give_hint(result, "  ")
         else:
             added += not result.duplicate
         if as_json:
             typer.echo(json.dumps(_result_json(result), sort_keys=True))
-    note(f"{added} logged, {len(raws) - failed - added} were logged before, {failed} refused")
+    before = len(raws) - failed - added
+    note(
+        f"{added} logged, {before} were logged before, {failed} refused",
+        f"{added} 条写入日志，{before} 条此前已在日志中，{failed} 条被拒绝",
+    )
     return failed
 
 
@@ -255,6 +314,8 @@ def _records_of(path: Path) -> Iterator[bytes]:
 
 
 def _link(text: str) -> Link:
-    rel, _, digest = text.partition("=")
+    rel, separator, digest = text.partition("=")
+    if not separator:
+        raise RefusedError("record.links", pointer="--link", expected="REL=sha256:...", found=text)
     parse_digest(digest)
     return Link(rel, digest)

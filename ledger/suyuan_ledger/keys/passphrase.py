@@ -13,12 +13,15 @@ from suyuan_ledger.keys.signer import PassphraseProvider
 VARIABLE = "SUYUAN_PASSPHRASE"
 
 
-def passphrase_source(file: Path | None, *, confirm: bool = False) -> PassphraseProvider:
+def passphrase_source(
+    file: Path | None, *, confirm: bool = False, key: object = ""
+) -> PassphraseProvider:
     """Return a provider that looks in `file`, else in SUYUAN_PASSPHRASE, else asks.
 
     Args:
         file: its first line is the passphrase; None to look further.
         confirm: ask twice at the terminal, for a new key.
+        key: the key it opens, named when asking: a command may need two.
 
     The provider raises KeyAccessError: `key.passphrase_file`, `key.passphrase_absent`,
     `key.passphrase_mismatch`, `key.passphrase_empty`.
@@ -29,7 +32,7 @@ def passphrase_source(file: Path | None, *, confirm: bool = False) -> Passphrase
             return _not_empty(_from_file(file))
         if VARIABLE in os.environ:
             return _not_empty(os.environ[VARIABLE])
-        return _not_empty(_from_terminal(confirm=confirm))
+        return _not_empty(_from_terminal(str(key), confirm=confirm))
 
     return provide
 
@@ -42,10 +45,10 @@ def _from_file(path: Path) -> str:
     return lines[0] if lines else ""
 
 
-def _from_terminal(*, confirm: bool) -> str:
+def _from_terminal(key: str, *, confirm: bool) -> str:
     if not sys.stdin.isatty():
         raise KeyAccessError("key.passphrase_absent", expected=f"--passphrase-file or {VARIABLE}")
-    first = getpass.getpass("Passphrase: ")
+    first = getpass.getpass(f"Passphrase of {key}: " if key else "Passphrase: ")
     if confirm and getpass.getpass("Again: ") != first:
         raise KeyAccessError("key.passphrase_mismatch")
     return first

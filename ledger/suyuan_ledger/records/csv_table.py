@@ -112,9 +112,12 @@ class RowProblem:
     expected: str | None = None
     found: str | None = None
 
-    def as_error(self) -> RefusedError:
-        """Return the problem as an error, for its text and hint."""
-        place = f"row {self.row}" + (f", column {self.column}" if self.column else "")
+    def as_error(self, lang: str = "en") -> RefusedError:
+        """Return the problem as an error, for its text and hint; the column named in `lang`."""
+        name = self.column
+        if name and lang == "zh":
+            name = _BY_HEADER[name].zh
+        place = f"row {self.row}" + (f", column {name}" if name else "")
         return RefusedError(self.code, pointer=place, expected=self.expected, found=self.found)
 
 

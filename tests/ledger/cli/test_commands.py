@@ -10,9 +10,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from suyuan_ledger.anchor.register import register_contract
+from suyuan_ledger.keys.passphrase import passphrase_source
 from suyuan_ledger.official import official_factors, official_table
+from suyuan_ledger.service import Ledger
+from suyuan_ledger.store.tables import Contract
 
 SUYUAN = str(Path(sys.executable).with_name("suyuan"))
 PASSPHRASE = "only for this test"
@@ -22,6 +27,12 @@ ORGANISATION = {
     "nameZh": "示例官方数据转录组（虚构）",
     "orgType": "institute",
 }
+
+
+DESK = ["--key", "file:desk.pem"]
+ZERO = "0x" + "0" * 40
+# Mixed case whose checksum (EIP-55) does not hold.
+MISTYPED = "0x" + "aB" * 20
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +178,7 @@ def test_broken_row_among_good_ones_stops_the_import_and_is_named(home):
 
     assert stopped.returncode == 1
     assert "row 4, column value" in stopped.stderr
-    assert "4 good rows, 1 rows with problems" in stopped.stderr
+    assert "good rows: 4, rows with problems: 1" in stopped.stderr
     assert "nothing was imported" in stopped.stderr
     assert json.loads(ok(home, "head", "--json").stdout)["size"] == 2
 
@@ -294,3 +305,123 @@ def test_unknown_record_is_a_clear_error(home, text):
 
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
+
+
+def test_both_ways_of_asking_for_help_work(tmp_path):
+    """Every command knows -h and --help."""
+    assert ok(tmp_path, "import", "-h").stdout == ok(tmp_path, "import", "--help").stdout
+
+
+def test_problems_of_a_table_are_told_in_chinese(home):
+    """SUYUAN_LANG=zh: row and column as the Chinese template names them."""
+    (home / "t.csv").write_text(table(rows=5, change=("0.5122", "0.51z2")), encoding="utf-8")
+    told = call(home, "import", "t.csv", "--key", "file:desk.pem", SUYUAN_LANG="zh_CN").stderr
+
+    assert "位置：第 4 行 因子值 列" in told
+    assert "提示：" in told
+    assert "正确 4 行，有误 1 行" in told
+
+
+def test_refused_row_is_named_as_the_table_counts(home):
+    """A row that the door refuses stands where the person finds it, not where it was submitted."""
+    text = table(rows=3, change=("officialTranscribed", "illustrative"))
+    (home / "t.csv").write_text(text.replace("notStated", "AR6", 1), encoding="utf-8")
+    done = call(home, "import", "t.csv", "--key", "file:desk.pem")
+
+    assert "t.csv, row 2: " in done.stderr
+    assert "2 logged, 0 were logged before, 1 refused" in done.stderr
+
+
+def test_mended_table_logs_only_what_is_new(home):
+    """Import the good rows, mend the bad one, save in another encoding, import the table again."""
+    (home / "t.csv").write_text(table(rows=5, change=("0.5122", "0.51z2")), encoding="utf-8")
+    call(home, "import", "t.csv", "--key", "file:desk.pem", "--partial")
+    (home / "t.csv").write_bytes((table(rows=5) + "\r\n").encode("gb18030"))
+    again = ok(home, "import", "t.csv", "--key", "file:desk.pem")
+
+    assert "1 logged, 4 were logged before, 0 refused" in again.stderr
+    assert json.loads(ok(home, "head", "--json").stdout)["size"] == 7
+
+
+def test_foreign_lines_among_the_signed_rows_are_passed_over(home):
+    """Whatever else lies in the folder of signed rows, an import neither trusts nor submits it."""
+    (home / "home" / "imports").mkdir()
+    (home / "home" / "imports" / "0.ndjson").write_bytes(b'\xff\n{}\n[1]\n{"issuer": 1}\n3\n')
+    (home / "t.csv").write_text(table(rows=2), encoding="utf-8")
+
+    assert "2 logged" in ok(home, "import", "t.csv", "--key", "file:desk.pem").stderr
+
+
+def test_full_disk_leaves_no_half_file_behind(home):
+    """The next attempt is not told that the file exists already."""
+    (home / "t.csv").write_text(table(), encoding="utf-8")
+    # In kB: too few for the table, and enough for what the database needs to be read.
+    for size, command in ((8, "official o.csv"), (64, "import t.csv --key file:desk.pem")):
+        done = subprocess.run(
+            ["bash", "-c", f"trap '' XFSZ; ulimit -f {size}; {SUYUAN} {command}"],
+            cwd=home,
+            env={**os.environ, "SUYUAN_HOME": "home", "SUYUAN_PASSPHRASE": PASSPHRASE},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert "[file.write]" in done.stderr
+        assert "Traceback" not in done.stderr
+    ok(home, "official", "o.csv")
+    ok(home, "import", "t.csv", "--key", "file:desk.pem")
+    assert list((home / "home" / "imports").glob("*.new")) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["init", "--origin", "a b", "--root", "did:key:z", "--home", "new"], "ledger.origin"),
+        (["init", "--origin", "a", "--root", "did:key:z", "--home", "desk.json"], "file.write"),
+        (["devchain", "--home", "desk.json"], "file.write"),
+        (["mirror", "desk.json"], "mirror.write"),
+        (["bundle", "1", "--unanchored", "-o", "desk.json"], "file.write"),
+        (["bundle", "1", "--all"], "bundle.which"),
+        (["upgrade", "--home", "nowhere"], "ledger.absent"),
+        (["draft", "X", "desk.json", *DESK, "-o", "d", "--link", "x"], "record.links"),
+        (["anchor", "deploy", "--owner-key", "env:X", "--anchorer", "banana"], "chain.address"),
+        (["anchor", "rotate", "--owner-key", "env:X", "--anchorer", ZERO], "chain.address"),
+        (["anchor", "recover", "--owner-key", "env:X", "--anchorer", MISTYPED], "chain.address"),
+        (["show", "9" * 30], "record.digest"),
+        (["bundle", "9" * 30, "--unanchored"], "bundle.unknown"),
+    ],
+)
+def test_mistakes_are_refused_by_name(home, arguments, code):
+    """And leave nothing behind."""
+    done = call(home, *arguments)
+
+    assert done.returncode == 1
+    assert f"[{code}]" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (home / "new").exists()
+
+
+def test_second_contract_is_not_deployed_by_accident(home):
+    """The log has one; another has to be asked for."""
+    with Ledger.open(home / "home" / "ledger.sqlite") as ledger:
+        register_contract(
+            ledger.store,
+            Contract(
+                chain_id=1, address="0x" + "1" * 40, deployed_block=1, code_hash="0x", active=True
+            ),
+        )
+    deploy = ["anchor", "deploy", "--owner-key", "env:NONE", "--anchorer", "0x" + "2" * 40]
+
+    assert "[chain.has_contract]" in call(home, *deploy).stderr
+    assert "[chain_key.secret]" in call(home, *deploy, "--another").stderr
+
+
+def test_passphrase_prompt_names_the_key(monkeypatch):
+    """Two keys may be asked for in one command."""
+    asked = []
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr("getpass.getpass", lambda prompt: asked.append(prompt) or "secret")
+    monkeypatch.delenv("SUYUAN_PASSPHRASE", raising=False)
+    passphrase_source(None, key="file:desk.pem")()
+
+    assert asked == ["Passphrase of file:desk.pem: "]
