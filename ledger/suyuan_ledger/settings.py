@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from suyuan_ledger.errors import RefusedError
 
@@ -18,6 +19,11 @@ HOME_VARIABLE = "SUYUAN_HOME"
 DEFAULT_HOME = Path(".suyuan")
 FILE_NAME = "suyuan.env"
 DATABASE_NAME = "ledger.sqlite"
+_EXPECTED = {
+    "SUYUAN_CHAIN_URL": "an http or https address",
+    "SUYUAN_CHAIN_HEADERS": 'a JSON object of texts, such as {"x-api-key": "..."}',
+    "SUYUAN_FINALITY_TAG": "finalized, safe, or nothing",
+}
 
 
 class Settings(BaseSettings):
@@ -28,13 +34,15 @@ class Settings(BaseSettings):
     home: Path = Field(DEFAULT_HOME, description="folder of the database, keys and settings")
     database: str = Field("", description="database URL; empty for SQLite in the home")
     log_key: str = Field("", description="key URI of the log; empty for keys/log.pem in the home")
-    chain_url: str = Field("", description="JSON-RPC address of the chain")
+    chain_url: str = Field(
+        "", description="JSON-RPC address of the chain", pattern=r"^(https?://[^\s/]\S*)?$"
+    )
     chain_id: int = Field(0, description="EIP-155 chain id that the node has to state", ge=0)
     chain_key: str = Field("", description="hot key that anchors: file:KEYSTORE or env:NAME")
     chain_headers: dict[str, str] = Field(
         default_factory=dict, description="HTTP headers for a gateway, as JSON"
     )
-    finality_tag: str = Field(
+    finality_tag: Literal["finalized", "safe", ""] = Field(
         "finalized", description="finalized, safe, or empty to count confirmations only"
     )
     confirmations: int = Field(12, description="blocks where there is no finality tag", ge=1)
@@ -68,4 +76,14 @@ def load_settings(home: Path | None = None) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "SUYUAN_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise RefusedError("settings.value", pointer=name, expected=first["msg"]) from None
+        # The value is not shown: an address may carry a gateway's credentials.
+        expected = _EXPECTED.get(name, first["msg"].removeprefix("Input should be "))
+        raise RefusedError("settings.value", pointer=name, expected=expected) from None
+    except SettingsError as error:
+        # Raised for members that are read as JSON; the field's name stands in the text only.
+        name = "SUYUAN_CHAIN_HEADERS" if "chain_headers" in str(error) else FILE_NAME
+        raise RefusedError("settings.value", pointer=name, expected=_EXPECTED.get(name)) from None
+    except UnicodeDecodeError:
+        raise RefusedError(
+            "settings.value", pointer=str(home / FILE_NAME), expected="a text in UTF-8"
+        ) from None

@@ -56,7 +56,7 @@ def demo(
         Literal["en", "zh"], typer.Option("--lang", help="Language of the story.")
     ] = "en",
 ) -> None:
-    """Run the main job on the official figures: sign, log, anchor, bundle, verify, attack."""
+    """Run the whole story on the official figures, attacks included."""
     from suyuan_ledger.demo import run_demo  # noqa: PLC0415 - loads the chain's client
 
     raise typer.Exit(run_demo(folder, lang))

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from suyuan_ledger.settings import Settings
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
-_IN_A_BLOCK = ("mined", "moved")
+_DETAIL_WORDS = {"mined": "block ", "moved": "block ", "final": "by "}
 
 app = typer.Typer(help="Deploy the contract, anchor the log, recover.", no_args_is_help=True)
 
@@ -130,7 +130,7 @@ def run(
 
 @app.command()
 def status(home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """Print contracts, anchors and what waits, from the ledger's own books."""
+    """Print contracts, anchors and what waits, without the chain."""
     from suyuan_ledger.anchor.register import AnchorRegister, contracts  # noqa: PLC0415
 
     with opened(home) as ledger:
@@ -185,9 +185,10 @@ def recover(
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Retire a contract whose hot key anchored garbage; a successor goes on from the last good one.
+    """Retire a contract whose hot key anchored garbage.
 
-    Refuses while every anchor is the log's own: `suyuan anchor rotate` is enough then.
+    A successor goes on from the last good anchor. Refuses while every anchor is the log's own:
+    `suyuan anchor rotate` is enough then.
     """
     from suyuan_ledger.anchor.contract import AnchorContract  # noqa: PLC0415
     from suyuan_ledger.anchor.log_view import StoredLog  # noqa: PLC0415
@@ -223,9 +224,9 @@ def devchain(
         ),
     ] = None,
 ) -> None:
-    """Run a local development chain (anvil) until stopped; it keeps its state in the home.
+    """Run a local development chain (anvil) until stopped.
 
-    The port is another one each time: read the settings anew.
+    It keeps its state in the home. The port is another one each time: read the settings anew.
     """
     import signal  # noqa: PLC0415
 
@@ -378,7 +379,8 @@ def _telling(anchorer: Anchorer, *, everything: bool) -> Callable[[], Pass]:
 
 
 def _line(event: Event) -> str:
-    detail = f"block {event.detail}" if event.kind in _IN_A_BLOCK else event.detail
+    word = _DETAIL_WORDS.get(event.kind, "")
+    detail = f"{word}{event.detail}" if event.detail else ""
     return "  ".join(
         part for part in (event.kind, f"size {event.size}", event.tx_hash, detail) if part
     )

@@ -43,7 +43,7 @@ def request(
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Sign an EnrolmentRequest: it proves possession of the key and entitles to nothing."""
+    """Sign an EnrolmentRequest, which proves that one holds a key."""
     signer = signer_of(key, passphrase_file)
     described = read_json(organisation)
     if not isinstance(described, dict):

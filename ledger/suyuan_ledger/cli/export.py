@@ -90,7 +90,7 @@ def export(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write a trust policy that names this ledger's keys, contracts and one pinned block.
+    """Write a trust policy: keys, contracts and one pinned block.
 
     A proposal: whoever relies on it compares root keys, log key, contract and block hash by
     another channel first.

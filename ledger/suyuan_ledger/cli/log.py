@@ -76,7 +76,7 @@ def proof(
     out: Annotated[Path, typer.Option("--out", "-o", help="Proof file (*.tlog-proof) to write.")],
     home: HomeOption = None,
 ) -> None:
-    """Write the inclusion proof of one entry as a C2SP tlog-proof file."""
+    """Write the inclusion proof of one entry (C2SP tlog-proof)."""
     from suyuan_ledger.log.proof_file import format_proof_file  # noqa: PLC0415
 
     with opened(home) as ledger:
@@ -93,7 +93,7 @@ def mirror(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the public log as static files (C2SP tlog-tiles), for any web server."""
+    """Write the public log (C2SP tlog-tiles) for any web server."""
     with opened(home) as ledger:
         report = ledger.mirror(folder)
     show(
@@ -102,7 +102,7 @@ def mirror(
 
 
 def fsck(home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """Recompute everything from the stored bytes; name the first thing that is wrong."""
+    """Recompute the log from its bytes; name what is wrong first."""
     with opened(home) as ledger, progress_callback("checking") as advance:
         report = ledger.fsck(advance)
     problem = report.problem

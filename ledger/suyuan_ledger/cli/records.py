@@ -57,7 +57,7 @@ def draft(
     home: HomeOption = None,
     passphrase_file: PassphraseOption = None,
 ) -> None:
-    """Write an unsigned record with a fresh id and nonce, to be read before it is signed."""
+    """Write an unsigned record, to be read before it is signed."""
     signer = signer_of(key, passphrase_file)
     with opened(home) as ledger:
         issuer = issuer_of(ledger, signer)
@@ -104,7 +104,10 @@ def submit(
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Log signed records; returns when they are durable. With --json, a receipt for each."""
+    """Log signed records; returns when they are durable.
+
+    With --json it prints a receipt for each.
+    """
     places: list[str] = []
     raws: list[bytes] = []
     for path in files:
@@ -128,12 +131,13 @@ def import_csv(
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Import factor submissions from CSV: every bad cell is named; each good row is signed.
+    """Import factor submissions from CSV; every bad cell is named.
 
-    The signed rows are kept in the home before the first is submitted. Import again after a crash,
-    or after mending the bad rows: a row that this key has signed before is submitted as it was, and
-    what was logged already is not logged twice. The log's key is opened as well: where the two
-    passphrases differ, both are asked for.
+    Each good row is signed; what is signed is kept in the home before the first is submitted.
+    Import again after a crash, or after mending the bad rows: a row that this key has signed before
+    is submitted as it was, and what was logged already is not logged twice.
+
+    The log's key is opened as well: where the two passphrases differ, both are asked for.
     """
     # Here, so that `suyuan key` does not wait for the schema compiler.
     from suyuan_ledger.records.csv_import import import_factors  # noqa: PLC0415
@@ -184,7 +188,7 @@ def template(
 def official(
     out: Annotated[Path, typer.Argument(help="CSV file to write.")],
 ) -> None:
-    """Write the 51 official electricity figures in the import format, with their citations."""
+    """Write the 51 official electricity figures as CSV to import."""
     from suyuan_ledger.official import official_table  # noqa: PLC0415
 
     write_file(out, official_table())

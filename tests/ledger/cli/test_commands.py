@@ -290,12 +290,31 @@ def test_bundle_needs_a_chain_or_says_that_it_waits(home):
     assert len(bundle["records"]) == 2
 
 
-def test_setting_that_cannot_be_used_is_named(home):
-    """SUYUAN_CONFIRMATIONS=many."""
-    done = call(home, "head", SUYUAN_CONFIRMATIONS="many")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SUYUAN_CONFIRMATIONS", "many"),
+        ("SUYUAN_CHAIN_URL", "node.example:8545"),
+        ("SUYUAN_CHAIN_HEADERS", "{secret"),
+        ("SUYUAN_CHAIN_HEADERS", '["secret"]'),
+        ("SUYUAN_FINALITY_TAG", "latest"),
+    ],
+)
+def test_setting_that_cannot_be_used_is_named(home, name, value):
+    """By its name and what it should be, without its value, which may hold a credential."""
+    done = call(home, "head", **{name: value})
 
     assert "[settings.value]" in done.stderr
-    assert "SUYUAN_CONFIRMATIONS" in done.stderr
+    assert f"at {name}, expected " in done.stderr
+    assert "secret" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_settings_that_are_not_text_are_refused(home):
+    """As an editor saves them that writes UTF-16."""
+    (home / "home" / "suyuan.env").write_bytes("SUYUAN_CHAIN_ID=1".encode("utf-16"))
+
+    assert "suyuan.env, expected a text in UTF-8 [settings.value]" in call(home, "head").stderr
 
 
 @pytest.mark.parametrize("text", ["sha256:abc", "nonsense", "9999"])
