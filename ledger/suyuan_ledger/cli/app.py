@@ -10,7 +10,7 @@ import typer
 
 from suyuan_ledger import __version__
 from suyuan_ledger.cli import chain, enrolment, export, keys, log, records
-from suyuan_ledger.cli.context import complain
+from suyuan_ledger.cli.context import complain, language
 from suyuan_ledger.errors import LedgerError, RefusedError
 
 app = typer.Typer(
@@ -53,13 +53,14 @@ def demo(
         typer.Option("--dir", help="Where to keep the demo's files.", show_default=False),
     ] = None,
     lang: Annotated[
-        Literal["en", "zh"], typer.Option("--lang", help="Language of the story.")
-    ] = "en",
+        Literal["en", "zh"] | None,
+        typer.Option("--lang", help="Language of the story (else SUYUAN_LANG, else en)."),
+    ] = None,
 ) -> None:
     """Run the whole story on the official figures, attacks included."""
     from suyuan_ledger.demo import run_demo  # noqa: PLC0415 - loads the chain's client
 
-    raise typer.Exit(run_demo(folder, lang))
+    raise typer.Exit(run_demo(folder, lang or language()))
 
 
 @app.command()

@@ -105,7 +105,7 @@ class Attacks:
             bundle = json.loads(export_bundle(rogue, receipt.content, None))
         self._narrator.tell(
             "the operator logs it all the same, with the log's own signature:",
-            "运营方仍将其入链，并以日志密钥签名：",
+            "运营方仍将其写入日志，并以日志密钥签名：",
         )
         self._expect(bundle, "authority.not_root")
 
@@ -144,7 +144,7 @@ class Attacks:
             proof = fork.consistency_proof(size, new.size)
         self._narrator.tell(
             f"another history of {new.size} records, signed by the log's key, with its own proof",
-            f"另一段 {new.size} 条记录的历史，以日志密钥签名，并附自己的一致性证明",
+            f"另一份 {new.size} 条记录的历史，以日志密钥签名，并附有自己的一致性证明",
         )
         contract = self._stage.contract()
         call = encode_anchor(size, new.size, new.root, proof)
@@ -158,7 +158,7 @@ class Attacks:
             )
         except ChainError as error:
             self._narrator.tell(f"the contract: {error.text()}", f"合约：{error.text('zh')}")
-            self._note(error.code == "chain.inconsistent", error.code)
+            self._note(error.code == "chain.inconsistent", error.code, error.code)
         else:
             self._fail("the contract took it", "合约竟然接受了")
 
@@ -183,7 +183,7 @@ class Attacks:
         evidence = collect_evidence(contract, index, finality=FINALITY)
         self._narrator.tell(
             f"anchor {index} of the right contract now holds garbage for {GARBAGE_LEAVES} leaves",
-            f"正确合约的第 {index} 号锚定中已有 {GARBAGE_LEAVES} 个垃圾叶",
+            f"在正确的合约中，第 {index} 号锚定是一棵有 {GARBAGE_LEAVES} 个叶的伪造树",
         )
         bundle = {**self._good, "anchor": evidence.to_json([])}
         self._expect(bundle, "anchor.not_covered")
@@ -241,7 +241,7 @@ class Attacks:
         size = stage.anchor()
         self._narrator.tell(
             f"last good anchor: {row.last_index}; {row.address} goes on, now at size {size}",
-            f"最后有效锚定为第 {row.last_index} 号；{row.address} 接续，现规模 {size}",
+            f"最后一个有效锚定为第 {row.last_index} 号；由 {row.address} 接续，日志现有 {size} 条",
         )
         thief = collect_evidence(old, stolen, finality=FINALITY)
         source = stage.evidence()
@@ -253,6 +253,7 @@ class Attacks:
         self._note(
             report.verdict is Verdict.VALID,
             f"the old bundle under the new policy: {report.verdict.value}",
+            f"旧证明包按新策略验证：{_verdict_zh(report.verdict)}",
         )
         self._expect({**self._good, "anchor": thief.to_json([])}, "anchor.void")
         newest = stage.ledger.record_at(stage.ledger.checkpoint().size - 1)
@@ -264,6 +265,7 @@ class Attacks:
         self._note(
             report.verdict is Verdict.VALID,
             f"a new record, anchored in the successor: {report.verdict.value}",
+            f"新记录锚定在后继合约中：{_verdict_zh(report.verdict)}",
         )
 
     def _factor(self, issuer: dict[str, str], signer: Signer) -> bytes:
@@ -280,17 +282,34 @@ class Attacks:
         """Verify a bundle that must be INVALID with a code (or a family, ending in a dot)."""
         report = self._verify(bundle)
         failed = [check for check in report.checks if check.outcome is Outcome.FAIL]
-        codes = ", ".join(dict.fromkeys(f"step {c.step} {c.code}" for c in failed))
+        codes = dict.fromkeys((check.step, check.code) for check in failed)
         found = any(check.code == code or check.code.startswith(code) for check in failed)
-        self._note(report.verdict is Verdict.INVALID and found, f"{report.verdict.value}: {codes}")
+        self._note(
+            report.verdict is Verdict.INVALID and found,
+            f"{report.verdict.value}: " + ", ".join(f"step {step} {text}" for step, text in codes),
+            f"{_verdict_zh(report.verdict)}："
+            + "，".join(f"步骤 {step} {text}" for step, text in codes),
+        )
 
-    def _note(self, good: bool, text: str) -> None:  # noqa: FBT001 - a mark and its text
-        self._narrator.tell(f"{'ok ' if good else 'NOT AS EXPECTED '} {text}", text)
+    def _note(self, good: bool, en: str, zh: str) -> None:  # noqa: FBT001 - a mark and its text
+        self._narrator.tell(
+            f"{'ok ' if good else 'NOT AS EXPECTED '} {en}",
+            f"{'符合预期 ' if good else '与预期不符 '} {zh}",
+        )
         self._sound = self._sound and good
 
     def _fail(self, en: str, zh: str) -> None:
         self._narrator.tell(f"NOT AS EXPECTED {en}", f"与预期不符：{zh}")
         self._sound = False
+
+
+def _verdict_zh(verdict: Verdict) -> str:
+    return {
+        Verdict.VALID: "有效",
+        Verdict.INVALID: "无效",
+        Verdict.UNREADABLE: "无法读取",
+        Verdict.UNDECIDED: "未定",
+    }[verdict]
 
 
 def _copy_database(source: Path, target: Path) -> None:

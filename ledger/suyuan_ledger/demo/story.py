@@ -64,7 +64,7 @@ def _play(stage: Stage, narrator: Narrator) -> int:
 def _enrol(stage: Stage, narrator: Narrator) -> Signer:
     narrator.step(
         "Enrolments: the root authority enrols a registrar, the registrar a transcriber",
-        "主体登记：根机构登记登记员，登记员登记官方数据转录方",
+        "主体登记：根机构为登记员办理登记，登记员再为官方数据转录方办理登记",
     )
     registrar, transcriber = stage.new_key("registrar"), stage.new_key("transcriber")
     stage.enrol(
@@ -86,7 +86,8 @@ def _enrol(stage: Stage, narrator: Narrator) -> Signer:
     )
     size = stage.anchor()
     narrator.tell(
-        f"4 records logged, anchored at size {size}", f"4 条记录已入链，在规模 {size} 处锚定"
+        f"4 records logged, anchored at size {size}",
+        f"4 条记录已写入日志，日志共 {size} 条，已锚定",
     )
     return transcriber
 
@@ -95,7 +96,7 @@ def _submit_official(stage: Stage, narrator: Narrator, transcriber: Signer) -> d
     table = import_factors(official_table())
     narrator.step(
         f"{len(table.rows)} official figures, signed by the transcriber, in {BATCHES} batches",
-        f"{len(table.rows)} 个官方电力因子，由转录方签名，分 {BATCHES} 批",
+        f"{len(table.rows)} 个官方数值，由转录方签名，分 {BATCHES} 批报送",
     )
     issuer = {
         "id": transcriber.did,
@@ -113,7 +114,7 @@ def _submit_official(stage: Stage, narrator: Narrator, transcriber: Signer) -> d
         size = stage.anchor()
         narrator.tell(
             f"{len(batch)} submissions durable and integrated, anchored at size {size}",
-            f"{len(batch)} 条报送已持久化入链，在规模 {size} 处锚定",
+            f"{len(batch)} 条报送已持久写入日志，日志共 {size} 条，已锚定",
         )
     return receipts
 
@@ -167,18 +168,20 @@ def _verify(stage: Stage, narrator: Narrator, bundles: dict[str, Path], trust: P
         f"{valid} of {len(bundles)} bundles are VALID; fsck of the log: "
         f"{'clean' if report.clean else report.problem}",
         f"{len(bundles)} 个证明包中 {valid} 个有效；日志自检："
-        f"{'无误' if report.clean else report.problem}",
+        f"{'无误' if report.problem is None else report.problem.text('zh')}",
     )
     return run.exit_code == 0 and valid == len(bundles) and report.clean
 
 
 def _say_what_next(stage: Stage, narrator: Narrator, bundle: Path, trust: Path) -> None:
     narrator.step("What to try next", "接下来可以试")
+    other = narrator.pick(" --lang zh", " --lang en")
+    same = narrator.pick("", " --lang zh")
     for command in (
-        f"suyuan-verify {bundle} --trust {trust}",
-        f"suyuan-verify {bundle} --trust {trust} --lang zh",
+        f"suyuan-verify {bundle} --trust {trust}{same}",
+        f"suyuan-verify {bundle} --trust {trust}{other}",
         f"suyuan-verify {bundle} --trust {trust} --format json",
-        f"suyuan-verify inspect {bundle}",
+        f"suyuan-verify inspect {bundle}{same}",
         "suyuan-verify --self-test",
         f"suyuan fsck --home {stage.folder}",
         f"suyuan mirror {stage.folder / 'mirror'} --home {stage.folder}",
