@@ -20,6 +20,8 @@ from pathlib import Path
 from suyuan_verifier.codes import Code, codes, load_codes
 from suyuan_verifier.errors import shorten
 
+from suyuan_ledger.words import in_chinese
+
 _TABLE_PLACE = re.compile(r"row (\d+)(?:, column (.+))?")
 
 
@@ -57,13 +59,21 @@ class LedgerError(Exception):
         """Say what happened in one line, without the hint."""
         row = ledger_codes().get(self.code)
         parts = [row.message[lang] if row else self.code]
+        if lang == "zh":
+            if self.pointer:
+                parts.append(f"位置：{_place(self.pointer)}")
+            if self.expected is not None:
+                parts.append(f"应为 {in_chinese(self.expected)}")
+            if self.found is not None:
+                parts.append(f"实为 {in_chinese(self.found)}")
+            return "，".join(parts) + f" [{self.code}]"
         if self.pointer:
-            parts.append(f"at {self.pointer}" if lang == "en" else f"位置：{_place(self.pointer)}")
+            parts.append(f"at {self.pointer}")
         if self.expected is not None:
-            parts.append(f"expected {self.expected}" if lang == "en" else f"应为 {self.expected}")
+            parts.append(f"expected {self.expected}")
         if self.found is not None:
-            parts.append(f"found {self.found}" if lang == "en" else f"实为 {self.found}")
-        return (", " if lang == "en" else "，").join(parts) + f" [{self.code}]"
+            parts.append(f"found {self.found}")
+        return ", ".join(parts) + f" [{self.code}]"
 
     def hint(self, lang: str = "en") -> str:
         """Say what to do about it, empty where nothing helps."""

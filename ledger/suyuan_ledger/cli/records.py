@@ -112,7 +112,7 @@ def submit(
     raws: list[bytes] = []
     for path in files:
         for number, raw in enumerate(_records_of(path), 1):
-            places.append(f"{path}, record {number}")
+            places.append(_place(path, "record", number))
             raws.append(raw)
     with opened(home, write=True, passphrase_file=passphrase_file) as ledger:
         failed = _submit(ledger, places, raws, as_json=as_json)
@@ -166,7 +166,7 @@ def import_csv(
         folder = settings_of(home).home / "imports"
         subjects = [row.subject for row in table.rows]
         signed = signed_once(folder, subjects, issuer, signer)
-        places = [f"{table_file}, row {row.row}" for row in table.rows]
+        places = [_place(table_file, "row", row.row) for row in table.rows]
         failed = _submit(ledger, places, signed, as_json=as_json)
     if failed or bad:
         raise typer.Exit(1)
@@ -271,6 +271,12 @@ def _write_durably(path: Path, lines: list[bytes]) -> None:
     except OSError as error:
         fresh.unlink(missing_ok=True)
         raise RefusedError("file.write", pointer=str(path), found=error.strerror) from None
+
+
+def _place(path: Path, what: Literal["record", "row"], number: int) -> str:
+    if language() == "zh":
+        return f"{path} 第 {number} {'条' if what == 'record' else '行'}"
+    return f"{path}, {what} {number}"
 
 
 def _submit(ledger: Ledger, places: list[str], raws: list[bytes], *, as_json: bool) -> int:

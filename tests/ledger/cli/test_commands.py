@@ -336,7 +336,7 @@ def test_problems_of_a_table_are_told_in_chinese(home):
     (home / "t.csv").write_text(table(rows=5, change=("0.5122", "0.51z2")), encoding="utf-8")
     told = call(home, "import", "t.csv", "--key", "file:desk.pem", SUYUAN_LANG="zh_CN").stderr
 
-    assert "位置：第 4 行 因子值 列" in told
+    assert "位置：第 4 行 因子值 列，应为 十进制数，例如 2.105，实为" in told
     assert "提示：" in told
     assert "正确 4 行，有误 1 行" in told
 

@@ -18,6 +18,7 @@ from suyuan_ledger.records import profile
 from suyuan_ledger.records.canonical import FORBIDDEN_TEXT, write_canonical
 from suyuan_ledger.records.profile import parse_record
 from suyuan_ledger.records.shape import _PATTERN_WORDS, KINDS, kind_validator, load_schema
+from suyuan_ledger.words import in_chinese
 
 CORPUS = Path(__file__).resolve().parents[2] / "vectors" / "records"
 SOUND = [
@@ -231,3 +232,4 @@ def test_whoever_fills_in_a_table_is_never_shown_a_regular_expression():
     names = {name for schema in schemas for name in pattern_names(schema, load_schema(schema))}
 
     assert names - IDENTIFIERS == set(_PATTERN_WORDS)
+    assert [words for words in _PATTERN_WORDS.values() if in_chinese(words) == words] == []

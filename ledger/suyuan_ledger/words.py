@@ -1,0 +1,65 @@
+"""What an error expected and found, in Chinese.
+
+The rules say it in English, next to the code that asks; here are the Chinese words for what people
+meet who fill in tables and settings. A phrase that is not listed is shown as it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+_PHRASES = {
+    "a decimal number such as 2.105": "十进制数，例如 2.105",
+    "a decimal number from 0 to 1, such as 0.85": "0 到 1 之间的十进制数，例如 0.85",
+    "a date such as 2024-12-31": "日期，例如 2024-12-31",
+    "a date such as 2024-12-31, or notStated": "日期，例如 2024-12-31，或 notStated",
+    "a time such as 2024-12-31T08:00:00Z": "时间，例如 2024-12-31T08:00:00Z",
+    "letters, digits, dots, hyphens and underscores, at most 64": (
+        "字母、数字、点、连字符与下划线，最多 64 个"
+    ),
+    "a version such as 1 or 2.1": "版本号，例如 1 或 2.1",
+    "a unit such as kgCO2e/KGM": "单位，例如 kgCO2e/KGM",
+    "a code of ISO 3166, such as CN or CN-YN": "ISO 3166 代码，例如 CN 或 CN-YN",
+    "18 digits and capital letters, without I, O, S, V and Z": (
+        "18 位数字与大写字母，不含 I、O、S、V、Z"
+    ),
+    "8 to 64 letters, digits, hyphens and underscores": "8 至 64 个字母、数字、连字符与下划线",
+    "five scores from 1 to 5, such as (2;1;3;1;2)": "五个 1 至 5 的评分，例如 (2;1;3;1;2)",
+    "a day of the calendar": "真实存在的日期",
+    "start <= end": "开始不晚于结束",
+    "a stated value, unless dataStatus is officialTranscribed": (
+        "写明的取值；仅 dataStatus 为 officialTranscribed 时可不写"
+    ),
+    "the check character of GB 32100": "GB 32100 规定的校验位",
+    "sorted, without repetition": "排序且无重复",
+    "UTF-8 or GB18030": "UTF-8 或 GB18030",
+    "sha256: and 64 hex digits": "sha256: 加 64 位十六进制",
+    "0x and 40 hex digits": "0x 加 40 位十六进制",
+    "the checksum of EIP-55, or lower case": "EIP-55 校验大小写，或全部小写",
+    "a name without blanks and plus signs": "不含空格与加号的名称",
+    "did:key of a sound Ed25519 key": "有效 Ed25519 密钥的 did:key",
+    "an http or https address": "http 或 https 地址",
+    "a text in UTF-8": "UTF-8 文本",
+    "finalized, safe, or nothing": "finalized、safe 或留空",
+    "digests, indexes or factor codes, or --all alone": "摘要、序号或因子编码，或单独使用 --all",
+    "an object": "JSON 对象",
+    "absent": "缺失",
+    "not set": "未设置",
+}
+_FORMS = (
+    (re.compile(r"one of (.+)"), r"下列之一：\1"),
+    (re.compile(r"per (\S+)"), r"每 \1"),
+    (re.compile(r"(\d+) cells"), r"\1 个单元格"),
+    (re.compile(r"once, in row (\d+)"), r"只在第 \1 行出现一次"),
+    (re.compile(r"(\d+) digits after the point"), r"小数点后 \1 位"),
+    (re.compile(r"an index below (\d+)"), r"小于 \1 的序号"),
+    (re.compile(r"unknown: (.+)"), r"未定义：\1"),
+)
+
+
+def in_chinese(text: str) -> str:
+    """Return the Chinese of an expectation or a finding, or the text itself."""
+    for form, words in _FORMS:
+        if form.fullmatch(text):
+            return form.sub(words, text)
+    return _PHRASES.get(text, text)
