@@ -62,9 +62,11 @@ class Ledger:
         with store.read() as connection:
             facts = repository.read_meta(connection)
         self.store = store
-        self.origin = facts["origin"]
-        self.vkey = facts["vkey"]
-        self.roots: tuple[str, ...] = tuple(json.loads(facts["roots"]))
+        try:
+            self.origin, self.vkey = facts["origin"], facts["vkey"]
+            self.roots: tuple[str, ...] = tuple(json.loads(facts["roots"]))
+        except (KeyError, ValueError) as error:
+            raise StorageError("fsck.meta", found=error) from error
         self._sequencer: Sequencer | None = None
         if signer is not None:
             _check_signer(self.origin, signer, self.vkey)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 
 import pytest
 from ledger_world import NOT_AFTER, ORIGIN, START, Clock, Party, World
@@ -312,3 +313,25 @@ def test_links_are_found_backwards(world):
     with world.ledger.store.read() as connection:
         assert repository.find_sources(connection, first.content) == [(second.index, "supersedes")]
     assert parse_record(second.body).links == (link,)
+
+
+@pytest.mark.parametrize("value", [None, "[", "{}x"])
+def test_broken_facts_about_the_log_are_named_when_it_is_opened(world, refuses, value):
+    """`meta` without its roots, or with roots that are not JSON, is an error and no traceback."""
+    path = world.ledger.store.url.database
+    world.ledger.close()
+    with sqlite3.connect(path) as database:
+        if value is None:
+            database.execute("DELETE FROM meta WHERE key = 'roots'")
+        else:
+            database.execute("UPDATE meta SET value = ? WHERE key = 'roots'", (value,))
+    with refuses("fsck.meta", StorageError):
+        Ledger.open(path)
+
+
+def test_fsck_names_a_scope_that_is_not_json(world):
+    """A damaged grant is a finding and no traceback."""
+    with sqlite3.connect(world.ledger.store.url.database) as database:
+        database.execute("UPDATE enrolment SET scope = '{'")
+
+    assert world.ledger.fsck().problem.code == "fsck.enrolment"

@@ -104,3 +104,10 @@ def test_greatest_number_of_records():
     entries = [{"index": n, "time": "2026-01-01T00:00:00Z"} for n in range(MAX_BUNDLE_RECORDS)]
     full = {**GOOD, "records": [{}] * 4096, "log": {**GOOD["log"], "entries": entries}}
     assert len(parse_bundle(jcs(full)).records) == 4096
+
+
+def test_a_trust_policy_given_as_a_bundle_is_no_bundle():
+    """A newer verifier would not help whoever mixed up the two files."""
+    with pytest.raises(MalformedError) as caught:
+        parse_bundle(b'{"format":"suyuan/trust@v1"}')
+    assert caught.value.code == "bundle.not_a_bundle"

@@ -71,7 +71,11 @@ def parse_bundle(data: bytes) -> Bundle:
     if not isinstance(value, dict) or not isinstance(value.get("format"), str):
         raise MalformedError("bundle.not_a_bundle", expected=f'"format": "{FORMAT}"')
     if value["format"] != FORMAT:
-        code = "bundle.version" if value["format"].startswith("suyuan/") else "bundle.not_a_bundle"
+        code = (
+            "bundle.version"
+            if value["format"].startswith("suyuan/bundle@")
+            else "bundle.not_a_bundle"
+        )
         raise MalformedError(code, expected=FORMAT, found=value["format"])
     _members(value, "", _REQUIRED, _OPTIONAL)
     if not is_digest(value["subject"]):

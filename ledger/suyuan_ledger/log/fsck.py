@@ -120,7 +120,11 @@ class _Check:
         self._vkey = verifier_note.parse_vkey(repository.read_meta(connection)["vkey"])
         self._origin = origin
         self._door = Door(roots, MemoryRegister())
-        self._grants = {grant.index: grant for grant in repository.read_grants(connection)}
+        try:
+            self._grants = {grant.index: grant for grant in repository.read_grants(connection)}
+        except ValueError as error:
+            # The column type decodes JSON while the row is read.
+            raise StorageError("fsck.enrolment", found=_reason(error)) from error
         self._outbox = audit.read_outbox(connection)
         self._covered = audit.largest_final_anchor(connection)
 
