@@ -1,0 +1,346 @@
+"""What a factor goes through until it is admitted, and after, told record by record.
+
+A `Story` is a ledger whose records have labels. Each step logs one record, honestly unless told
+otherwise: who signs, what the record says and what it links to can all be replaced.
+
+    story = Story().cast().govern().submit()
+    story.check().review("expert1").review("expert2").review("expert3").verify().admit().publish()
+    bundle, policy = story.export("admission")
+
+`admitted_story()` tells exactly this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Self
+
+import governance_records as says
+from simulated_status import Bits, derive, segments
+from simulator import Actor, Ledger, content_digest, secure
+
+STEPS = [1, 2, 3, 4, 5, 6, 7, 8, 10]
+"""What the stories' policy requires."""
+
+ROLES = {
+    "submitter": ["submitter"],
+    "checker": ["checker"],
+    "expert1": ["expert"],
+    "expert2": ["expert"],
+    "expert3": ["expert"],
+    "expert4": ["expert"],
+    "authority": ["authority"],
+    "admitter": ["admitter"],
+    "admitter2": ["admitter"],
+    "publisher": ["statusPublisher"],
+    "supervisor": ["supervisor"],
+}
+"""The roles of the cast; those that only a root grants are granted by the root."""
+BY_ROOT = {"registrar", "authority", "admitter", "admitter2", "publisher"}
+CAST = (
+    "submitter",
+    "checker",
+    "expert1",
+    "expert2",
+    "expert3",
+    "authority",
+    "admitter",
+    "publisher",
+)
+
+Link = tuple[str, str]
+"""(rel, label of the record it names)."""
+
+
+def cast() -> dict[str, Actor]:
+    """Everybody with an organisation of their own; the experts are persons."""
+    return {
+        label: Actor(
+            label,
+            300 + place,
+            f"person-{place:04}" if label.startswith("expert") else "",
+        )
+        for place, label in enumerate(ROLES)
+    }
+
+
+class Story:
+    """A ledger told step by step; every method that logs returns the story.
+
+    Attributes:
+        at: log index of each record, by label.
+        actors: who acts under which label; replace one before the step that enrols it.
+    """
+
+    def __init__(self, **actors: Actor) -> None:
+        self.ledger = Ledger()
+        self.actors = {
+            "root": self.ledger.root,
+            "registrar": self.ledger.registrar,
+            **cast(),
+            **actors,
+        }
+        self.at: dict[str, int] = {}
+
+    # any record
+
+    def record(self, label: str) -> dict:
+        """The record of a label."""
+        return self.ledger.records[self.at[label]]
+
+    def make(
+        self, kind: str, signer: str, subject: dict, links: Iterable[Link] = (), **members
+    ) -> dict:
+        """A signed record that is not logged; `members` are added to the envelope."""
+        named = [
+            {"rel": rel, "contentDigest": content_digest(self.record(label))}
+            for rel, label in links
+        ]
+        named.sort(key=lambda link: (link["rel"], link["contentDigest"]))
+        actor = self.actors[signer]
+        document = self.ledger.document(kind, actor, subject, named)
+        return secure({**document, **members}, actor)
+
+    def log(
+        self, label: str, kind: str, signer: str, subject: dict, links: Iterable[Link] = ()
+    ) -> Self:
+        """Log a record of any kind."""
+        return self.append(label, self.make(kind, signer, subject, links))
+
+    def append(self, label: str, record: dict, time: str | None = None) -> Self:
+        """Log a record made elsewhere."""
+        if label in self.at:
+            raise ValueError(label)
+        self.at[label] = self.ledger.append(record, time)
+        return self
+
+    def fill(self, count: int) -> Self:
+        """Log entries of others."""
+        self.ledger.fill(count)
+        return self
+
+    # who
+
+    def enrol(
+        self, label: str, roles: list[str] | None = None, *, by: str | None = None, **grant
+    ) -> Self:
+        """Log somebody's request, as `LABEL.request`, and the enrolment, as `LABEL`."""
+        asked = roles or ROLES[label]
+        giver = by or ("root" if label in BY_ROOT else "registrar")
+        self.at[f"{label}.request"] = self.ledger.request(self.actors[label], asked)
+        self.at[label] = self.ledger.enrol(self.actors[giver], self.at[f"{label}.request"], **grant)
+        return self
+
+    def cast(self, *more: str, **grants: dict) -> Self:
+        """Enrol a registrar and the cast; `grants` replace members of an enrolment by label."""
+        self.enrol("registrar", ["registrar"], **grants.get("registrar", {}))
+        for label in (*CAST, *more):
+            self.enrol(label, **grants.get(label, {}))
+        return self
+
+    # the way to admission
+
+    def govern(self, label: str = "rules", *, by: str = "root", old: str = "", **changes) -> Self:
+        """Log a rule set, which supersedes the one labelled `old`."""
+        links = [("supersedes", old)] if old else []
+        return self.log(label, "RuleSet", by, says.rule_set(**changes), links)
+
+    def submit(self, label: str = "factor", *, by: str = "submitter", **changes) -> Self:
+        """Log a factor submission."""
+        return self.append(label, self.ledger.factor(self.actors[by], **changes))
+
+    def check(
+        self,
+        label: str = "check",
+        *,
+        by: str = "checker",
+        of: str = "factor",
+        rules: str = "rules",
+        **changes,
+    ) -> Self:
+        """Log a traceability check."""
+        subject = says.check(**{"asOfTreeSize": self.ledger.size, **changes})
+        links = [("about", of), ("underRule", rules)]
+        return self.log(label, "TraceabilityCheck", by, subject, links)
+
+    def review(
+        self, by: str, label: str = "", *, of: str = "factor", rules: str = "rules", **changes
+    ) -> Self:
+        """Log an expert's review, labelled `review of BY` unless told otherwise."""
+        links = [("about", of), ("underRule", rules)]
+        return self.log(
+            label or f"review of {by}", "ExpertReview", by, says.review(**changes), links
+        )
+
+    def verify(
+        self,
+        label: str = "verification",
+        *,
+        by: str = "authority",
+        of: str = "factor",
+        rules: str = "rules",
+        **changes,
+    ) -> Self:
+        """Log the competent authority's verification."""
+        links = [("about", of), ("underRule", rules)]
+        return self.log(label, "AuthorityVerification", by, says.verification(**changes), links)
+
+    def admit(
+        self,
+        label: str = "admission",
+        *,
+        by: str = "admitter",
+        of: str = "factor",
+        rules: str = "rules",
+        based_on: Iterable[str] | None = None,
+        links: Iterable[Link] = (),
+        **changes,
+    ) -> Self:
+        """Log an admission, based on every check, review and verification unless told on which."""
+        if based_on is None:
+            based_on = self.opinions(of)
+        linked = [("about", of), ("underRule", rules), *(("basedOn", name) for name in based_on)]
+        subject = says.admission(**{"reviewedTreeSize": self.ledger.size, **changes})
+        return self.log(label, "FactorAdmission", by, subject, [*linked, *links])
+
+    def opinions(self, of: str = "factor") -> list[str]:
+        """Labels of every check, review and verification about a submission."""
+        kinds = {"TraceabilityCheck", "ExpertReview", "AuthorityVerification"}
+        about = {"rel": "about", "contentDigest": content_digest(self.record(of))}
+        return [
+            label
+            for label in self.at
+            if self.record(label)["type"][1] in kinds and about in self.record(label)["links"]
+        ]
+
+    # after admission
+
+    def end(
+        self,
+        kind: str,
+        label: str,
+        *,
+        of: str = "admission",
+        by: str = "admitter",
+        rules: str = "rules",
+        links: Iterable[Link] = (),
+        **changes,
+    ) -> Self:
+        """Log a FactorWithdrawal, FactorSupersession or FactorErratum of an admission."""
+        rel = {
+            "FactorWithdrawal": "withdraws",
+            "FactorSupersession": "supersedes",
+            "FactorErratum": "corrects",
+        }[kind]
+        subject = (says.erratum if kind == "FactorErratum" else says.ending)(**changes)
+        return self.log(label, kind, by, subject, [(rel, of), ("underRule", rules), *links])
+
+    def revoke(
+        self,
+        enrolment: str,
+        label: str = "revocation",
+        *,
+        by: str = "registrar",
+        from_index: int | None = None,
+        links: Iterable[Link] = (),
+        **changes,
+    ) -> Self:
+        """Log the revocation of an enrolment, from its own index on unless told otherwise."""
+        if from_index is None:
+            from_index = self.ledger.size
+        did = self.record(enrolment)["credentialSubject"]["id"]
+        subject = says.revocation(did, from_index, **changes)
+        return self.log(label, "EnrolmentRevocation", by, subject, [("about", enrolment), *links])
+
+    def change_status(
+        self, label: str, to: str, *, of: str = "admission", by: str = "supervisor", **changes
+    ) -> Self:
+        """Log a change of state of a submission or an admission."""
+        subject = says.status_change(to, **changes)
+        return self.log(label, "StatusChange", by, subject, [("about", of)])
+
+    def publish(
+        self,
+        label: str = "status",
+        *,
+        by: str = "publisher",
+        old: str = "",
+        bits: Bits | None = None,
+        as_of: int | None = None,
+        **changes,
+    ) -> Self:
+        """Log a status list of everything so far; `bits` and `as_of` may lie."""
+        size = self.ledger.size
+        as_of = size if as_of is None else as_of
+        if bits is None:
+            bits = derive(self.ledger.records, as_of, self.ledger.next_time)
+        subject = {"asOfTreeSize": as_of, "segments": segments(bits), **changes}
+        return self.log(label, "StatusList", by, subject, [("supersedes", old)] if old else [])
+
+    # what leaves the ledger
+
+    def labels(self, kind: str) -> list[str]:
+        """Labels of the records of a kind, in log order."""
+        return [label for label in self.at if self.record(label)["type"][1] == kind]
+
+    def export(
+        self,
+        subject: str,
+        *,
+        without: Iterable[str] = (),
+        lists: Iterable[str] | None = None,
+        **policy,
+    ) -> tuple[dict, dict]:
+        """Anchor the log; return a bundle of every record but `without`, and a policy that fits.
+
+        `lists` are the labels of the status lists, the newest unless told otherwise; `policy`
+        replaces members of the policy.
+        """
+        chosen = {index for label, index in self.at.items() if label not in set(without)}
+        anchor = self.ledger.anchor()
+        self.ledger.fill(1)
+        bundle = self.ledger.bundle(self.at[subject], chosen, anchor)
+        if lists is None:
+            lists = [label for label in self.labels("StatusList") if self.at[label] in chosen][-1:]
+        if lists:
+            bundle["status"] = {"lists": sorted(self.at[label] for label in lists)}
+        return bundle, self.policy(**policy)
+
+    def policy(self, **changes) -> dict:
+        """The ledger's policy with the story's rule sets, each until its successor's index + 1."""
+        starts = [self.at[label] + 1 for label in self.labels("RuleSet")]
+        rule_sets = [
+            {
+                "contentDigest": content_digest(self.ledger.records[start - 1]),
+                "fromIndex": start,
+                "untilIndex": until,
+            }
+            for start, until in zip(starts, [*starts[1:], None], strict=True)
+        ]
+        return self.ledger.policy(ruleSets=rule_sets, **{"requiredSteps": STEPS, **changes})
+
+
+def started_story(**actors: Actor) -> Story:
+    """The cast is enrolled, the rules are in force, and a factor is submitted."""
+    return Story(**actors).cast().govern().submit()
+
+
+def reviewed_story(**actors: Actor) -> Story:
+    """A factor that the checker, three experts and the authority found good."""
+    story = started_story(**actors).check()
+    return story.review("expert1").review("expert2").review("expert3").verify()
+
+
+def admitted_story(**policy) -> tuple[Ledger, dict[str, int], dict, dict]:
+    """The whole way of one factor, admitted and not revoked as of the newest status list.
+
+    `policy` replaces members of the policy.
+
+    Returns:
+        The ledger, the log indexes by label (`rules`, `factor`, `check`, `review of expert1` to 3,
+        `verification`, `admission`, `status`; each actor's enrolment under the actor's name and
+        its request as `NAME.request`), the bundle of the admission, and a policy that fits it.
+    """
+    story = reviewed_story().admit().publish()
+    bundle, trust = story.export("admission", **policy)
+    return story.ledger, story.at, bundle, trust
