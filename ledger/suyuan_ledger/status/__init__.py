@@ -1,0 +1,1 @@
+"""Status lists: what stands today, derived from the log and published as a signed record."""
