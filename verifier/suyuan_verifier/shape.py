@@ -73,14 +73,14 @@ def array(item: Check, low: int, high: int) -> Check:
     return check
 
 
-def text(limit: int = MAX_TEXT) -> Check:
-    """A non-empty string of at most `limit` characters."""
+def text(limit: int = MAX_TEXT, *, least: int = 1) -> Check:
+    """A string of `least` to `limit` characters."""
 
     def check(value: Any, pointer: str) -> None:
         if not isinstance(value, str):
             raise fail(pointer, "a string", type(value).__name__)
-        if not 1 <= len(value) <= limit:
-            raise fail(pointer, f"1 to {limit} characters", len(value))
+        if not least <= len(value) <= limit:
+            raise fail(pointer, f"{least} to {limit} characters", len(value))
 
     return check
 
