@@ -2,76 +2,172 @@
 
 Judged at the record's log index, along a chain of enrolments that ends at a root authority which
 the policy pins. Today's date and `created` decide nothing: an enrolment's dates are compared with
-the time of the record's log entry (docs/spec/record.md#enrolment).
+the time of the record's log entry (docs/spec/record.md#authority).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from suyuan_verifier.canonical import format_digest
-from suyuan_verifier.enrolments import KeyEnrolments, Logged
+from suyuan_verifier.enrolments import Logged
 from suyuan_verifier.errors import ProofError
-from suyuan_verifier.policy import TrustPolicy, covers
+from suyuan_verifier.grants import Grants
+from suyuan_verifier.policy import TrustPolicy
 from suyuan_verifier.record import Record
+from suyuan_verifier.targets import Targets
 
-ROOT_ONLY_ROLES = frozenset({"registrar", "authority", "admitter", "statusPublisher"})
-"""Roles that a registrar never grants."""
-
-UNDECIDED = frozenset({"policy.root", "authority.unanswered"})
+UNDECIDED = frozenset({"policy.root", "authority.unanswered", "authority.target"})
 """Codes that say nothing wrong of a record, but that nothing vouches for it either."""
+
+ROOT_KINDS = frozenset({"RuleSet", "MethodReference"})
+"""Kinds that only a root authority signs."""
+
+_ANY_ROLE: frozenset[str] = frozenset()
+_ADMITTER = frozenset({"admitter"})
+ROLES: Mapping[str, frozenset[str]] = {
+    "TraceabilityCheck": frozenset({"checker"}),
+    "ExpertReview": frozenset({"expert"}),
+    "AuthorityVerification": frozenset({"authority"}),
+    "Assignment": _ADMITTER,
+    "Return": frozenset({"admitter", "authority", "checker"}),
+    "Objection": _ANY_ROLE,
+    "FactorAdmission": _ADMITTER,
+    "FactorSupersession": _ADMITTER,
+    "FactorWithdrawal": _ADMITTER,
+    "FactorErratum": _ADMITTER,
+    "StatusList": frozenset({"statusPublisher"}),
+}
+"""Roles that may sign a kind, any one of them; an empty set for any role at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """As whom a record was signed: the enrolment that entitled its issuer.
+
+    Attributes:
+        organisation: `registeredId`.
+        person: opaque id within the organisation, empty if the enrolment names nobody.
+        groups: the organisation and its parent group, if it states one.
+    """
+
+    organisation: str
+    person: str
+    groups: frozenset[str]
 
 
 class Authority:
-    """Decides for every record of one bundle whether its issuer was entitled to sign it."""
+    """Decides for every record of one bundle whether its issuer was entitled to sign it.
+
+    Attributes:
+        by_digest: the records by content digest.
+        targets: what each record acts on.
+    """
 
     def __init__(self, logged: list[Logged], policy: TrustPolicy) -> None:
         self._policy = policy
-        self._by_digest = {format_digest(item.record.content_digest): item for item in logged}
-        enrolments: dict[str, list[Logged]] = {}
-        # Many records rest on one enrolment: each is judged once, else the work grows cubically.
-        self._grants: dict[int, ProofError | None] = {}
-        for item in logged:
-            if item.record.kind == "Enrolment":
-                enrolments.setdefault(item.record.subject["id"], []).append(item)
-        self._answered = {
-            target
-            for items in enrolments.values()
-            for item in items
-            for _, target in item.record.links
-        }
-        self._enrolments = {did: KeyEnrolments(items) for did, items in enrolments.items()}
+        self.by_digest = {format_digest(item.record.content_digest): item for item in logged}
+        self.targets = Targets(self.by_digest)
+        self._grants = Grants(logged, self.by_digest, policy)
+        self._entitled: dict[int, Logged] = {}
 
     def check(self, item: Logged) -> None:
         """Check one record.
 
         Raises:
-            ProofError: an `authority.*` code; `policy.root` if the policy names no root authority
-                for the record's index or for that of an enrolment it rests on, or
-                `authority.unanswered` for a request that nobody answered, so that nothing can be
-                said (`UNDECIDED`).
+            ProofError: an `authority.*` code. Nothing can be said (`UNDECIDED`) for `policy.root`:
+                the policy names no root authority for the record's index or for that of an
+                enrolment it rests on; `authority.unanswered`: nobody answered the request;
+                `authority.target`: what the record acts on is not in the bundle.
         """
         record, index = item.record, item.position.index
-        self._require_root_range(index)
-        if record.kind == "EnrolmentRequest":
+        self._grants.require_root_range(index)
+        if record.kind in ROOT_KINDS:
+            if not self._policy.is_root(record.issuer, index):
+                raise ProofError(
+                    "authority.root_only",
+                    pointer="/issuer/id",
+                    expected="a root authority of the policy",
+                    found=record.issuer,
+                )
+        elif record.kind == "EnrolmentRequest":
             self._check_request(record)
-            return
-        if record.kind == "Enrolment":
-            problem = self._grant_problem(item)
+        elif record.kind == "Enrolment":
+            problem = self._grants.problem(item)
             if problem is not None:
                 raise problem
-            self._earlier(record.subject["id"], index + 1)
-            return
-        subject = record.subject
-        self._require(
-            item,
-            _needed_role(record),
-            lambda own: own.covering(subject),
-            lambda scope: ProofError(
-                "authority.scope", pointer="/credentialSubject", expected=scope
-            ),
+            self._grants.earlier(record.subject["id"], index + 1)
+        elif record.kind == "EnrolmentRevocation":
+            self._grants.check_revocation(item)
+        else:
+            self._entitled[index] = self._entitling(item, self._roles(item))
+
+    def standing(self, item: Logged) -> Standing | None:
+        """Say as whom a record was signed, None if `check` found no enrolment that entitles to it.
+
+        Root authorities are not enrolled and stand as nobody.
+        """
+        enrolment = self._entitled.get(item.position.index)
+        if enrolment is None:
+            return None
+        organisation = enrolment.record.subject["organisation"]
+        groups = {organisation["registeredId"], organisation.get("parentGroupId")} - {None}
+        return Standing(
+            organisation["registeredId"],
+            enrolment.record.subject.get("personId", ""),
+            frozenset(groups),
         )
+
+    def holds(self, item: Logged, roles: frozenset[str]) -> bool:
+        """Tell whether the issuer of a record could sign it in one of these roles."""
+        enrolment = self._entitled.get(item.position.index)
+        if enrolment is None:
+            return False
+        if not roles.isdisjoint(enrolment.record.subject["roles"]):
+            return True
+        # Another enrolment of the same key may grant what the first that fits does not.
+        try:
+            self._entitling(item, roles)
+        except ProofError:
+            return False
+        return True
+
+    def _entitling(self, item: Logged, roles: frozenset[str]) -> Logged:
+        """Find the enrolment in whose scope the factor lies that the record is about."""
+        factor = self.targets.factor(item.record)
+        try:
+            return self._grants.entitling(
+                item,
+                roles or None,
+                None if factor is None else lambda own: own.covering(factor),
+            )
+        except ProofError as error:
+            if item.record.kind == "StatusChange" and error.code == "authority.role":
+                raise ProofError(
+                    "authority.no_power", expected=error.expected, found=error.found
+                ) from None
+            raise
+
+    def _roles(self, item: Logged) -> frozenset[str]:
+        """Name the roles that the record's kind needs; empty for any."""
+        record = item.record
+        if record.kind == "FactorSubmission":
+            # Official figures are a transcriber's, never signed in an office's name.
+            official = record.subject["dataStatus"] == "officialTranscribed"
+            return frozenset({"transcriber" if official else "submitter"})
+        if record.kind == "StatusChange":
+            return self._status_roles(record)
+        return ROLES[record.kind]
+
+    def _status_roles(self, record: Record) -> frozenset[str]:
+        """Whose word changes a status: a supervisor's, or that of the target's own organisation."""
+        roles = {"supervisor"}
+        target = self.targets.of(record)
+        own = self._grants.organisation(record.issuer)
+        if target and own and own == self._grants.organisation(target.record.issuer):
+            roles |= self._roles(target)
+        return frozenset(roles)
 
     def _check_request(self, request: Record) -> None:
         """Anybody may ask, in any name: who asked is known once an enrolment answers.
@@ -86,156 +182,5 @@ class Authority:
                 expected=f"{organisation['name']} / {organisation['nameZh']}",
                 found=f"{issuer['name']} / {issuer['nameZh']}",
             )
-        if format_digest(request.content_digest) not in self._answered:
+        if format_digest(request.content_digest) not in self._grants.answered:
             raise ProofError("authority.unanswered", found="no enrolment in the bundle")
-
-    def _require(
-        self,
-        item: Logged,
-        role: str,
-        in_scope: Callable[[KeyEnrolments], int],
-        out_of_scope: Callable[[dict[str, Any]], ProofError],
-    ) -> None:
-        """Find an enrolment that gives the issuer of `item` the names, role, scope and time.
-
-        One has to fit in every respect. If none does, the problem reported is that of the one
-        which comes nearest, the oldest of several.
-        """
-        issuer, index, time = item.record.issuer, item.position.index, item.position.time
-        earlier = self._earlier(issuer, index)
-        if not earlier:
-            raise ProofError(
-                "authority.not_enrolled",
-                expected=f"an enrolment of {issuer} before index {index}",
-                found="none in the bundle",
-            )
-        enrolments = self._enrolments[issuer]
-        names = (item.record.value["issuer"]["name"], item.record.value["issuer"]["nameZh"])
-        named = earlier & enrolments.by_names.get(names, 0)
-        if not named:
-            given = enrolments.first(earlier).record.subject["organisation"]
-            raise ProofError(
-                "authority.names",
-                pointer="/issuer",
-                expected=f"{given['name']} / {given['nameZh']}",
-                found=" / ".join(names),
-            )
-        fit = named & enrolments.by_role.get(role, 0)
-        if not fit:
-            roles = enrolments.first(named).record.subject["roles"]
-            raise ProofError("authority.role", expected=role, found=", ".join(roles))
-        inside = fit & in_scope(enrolments)
-        if not inside:
-            raise out_of_scope(enrolments.first(fit).record.subject["scope"])
-        problem: ProofError | None = None
-        for enrolment in enrolments.members(inside):
-            given = enrolment.record.subject
-            if not given["notBefore"] <= time <= given["notAfter"]:
-                continue
-            # Only an enrolment with the right role is followed upwards: a registrar's must
-            # then come from a root, so that the chain is never longer than two.
-            found = self._grant_problem(enrolment)
-            if found is None:
-                return
-            if problem is None or (found.code == "policy.root") > (problem.code == "policy.root"):
-                problem = found
-        if problem is None:
-            given = enrolments.first(inside).record.subject
-            problem = ProofError(
-                "authority.dates",
-                expected=f"{given['notBefore']} to {given['notAfter']}",
-                found=time,
-            )
-        raise problem
-
-    def _earlier(self, did: str, index: int) -> int:
-        """Return the enrolments of a key before `index`, which must all name one organisation."""
-        enrolments = self._enrolments.get(did)
-        if enrolments is None:
-            return 0
-        if enrolments.second_organisation < index:
-            raise ProofError("authority.two_organisations", found=did)
-        return enrolments.before(index)
-
-    def _require_root_range(self, index: int) -> None:
-        if not any(covers(root.from_index, root.until_index, index) for root in self._policy.roots):
-            raise ProofError("policy.root", found=f"index {index}")
-
-    def _grant_problem(self, enrolment: Logged) -> ProofError | None:
-        """Say what is wrong with an enrolment: was it given by somebody who may, as asked for?"""
-        index = enrolment.position.index
-        if index not in self._grants:
-            try:
-                self._judge_grant(enrolment)
-            except ProofError as error:
-                self._grants[index] = error
-            else:
-                self._grants[index] = None
-        return self._grants[index]
-
-    def _judge_grant(self, enrolment: Logged) -> None:
-        record, index = enrolment.record, enrolment.position.index
-        self._require_root_range(index)
-        if not self._policy.is_root(record.issuer, index):
-            self._check_registrar(enrolment)
-        digest = dict(record.links)["about"]
-        request = self._by_digest.get(digest)
-        if (
-            request is None
-            or request.record.kind != "EnrolmentRequest"
-            or request.position.index >= index
-        ):
-            raise ProofError(
-                "authority.request",
-                pointer="/links/0",
-                expected=f"an EnrolmentRequest before index {index}",
-                found="none" if request is None else request.record.kind,
-            )
-        asked, given = request.record.subject, record.subject
-        if (
-            request.record.issuer != given["id"]
-            or asked["organisation"] != given["organisation"]
-            or asked.get("personId") != given.get("personId")
-            or not set(given["roles"]) <= set(asked["roles"])
-        ):
-            raise ProofError(
-                "authority.request",
-                pointer="/credentialSubject",
-                expected="the key, organisation and person of the request, and roles it asks for",
-            )
-
-    def _check_registrar(self, enrolment: Logged) -> None:
-        if not self._earlier(enrolment.record.issuer, enrolment.position.index):
-            raise ProofError(
-                "authority.not_root",
-                pointer="/issuer/id",
-                expected="a root authority of the policy, or a registrar it enrolled",
-                found=enrolment.record.issuer,
-            )
-        # Before the registrar's own enrolment is looked at: it has a role that only a root grants,
-        # so that the walk ends there and never recurses further.
-        forbidden = sorted(set(enrolment.record.subject["roles"]) & ROOT_ONLY_ROLES)
-        if forbidden:
-            raise ProofError(
-                "authority.may_not_grant",
-                pointer="/credentialSubject/roles",
-                expected="roles that a registrar may grant",
-                found=", ".join(forbidden),
-            )
-        given = enrolment.record.subject["scope"]
-        self._require(
-            enrolment,
-            "registrar",
-            lambda own: own.containing(given),
-            lambda _: ProofError(
-                "authority.may_not_grant",
-                pointer="/credentialSubject/scope",
-                expected="a scope within the registrar's own",
-            ),
-        )
-
-
-def _needed_role(record: Record) -> str:
-    """Name the role that a factor submission needs: official figures are a transcriber's."""
-    official = record.subject["dataStatus"] == "officialTranscribed"
-    return "transcriber" if official else "submitter"

@@ -47,6 +47,7 @@ class Bundle:
         proof: hashes of the batch inclusion proof, 32 bytes each.
         checkpoint: the signed note, as bytes.
         anchor: the anchor evidence as parsed JSON, None if the log was not anchored yet.
+        status_lists: log indexes of the status lists among the records.
     """
 
     subject: str
@@ -55,6 +56,7 @@ class Bundle:
     proof: tuple[bytes, ...]
     checkpoint: bytes
     anchor: dict[str, Any] | None
+    status_lists: tuple[int, ...] = ()
 
 
 def parse_bundle(data: bytes) -> Bundle:
@@ -91,7 +93,7 @@ def parse_bundle(data: bytes) -> Bundle:
     anchor = value.get("anchor")
     if "anchor" in value and not isinstance(anchor, dict):
         raise _bad("/anchor", "an object", type(anchor).__name__)
-    for name, kind in (("status", dict), ("disclosures", list), ("hint", str)):
+    for name, kind in (("disclosures", list), ("hint", str)):
         if name in value and not isinstance(value[name], kind):
             raise _bad(f"/{name}", kind.__name__, type(value[name]).__name__)
     return Bundle(
@@ -101,6 +103,7 @@ def parse_bundle(data: bytes) -> Bundle:
         proof=_hashes(log["proof"], "/log/proof"),
         checkpoint=log["checkpoint"].encode("utf-8"),
         anchor=anchor,
+        status_lists=_status_lists(value["status"], positions) if "status" in value else (),
     )
 
 
@@ -150,6 +153,21 @@ def _positions(entries: Any, count: int) -> tuple[Position, ...]:
                 found=f"{first.index} at {first.time}, then {second.index} at {second.time}",
             )
     return tuple(positions)
+
+
+def _status_lists(value: Any, positions: tuple[Position, ...]) -> tuple[int, ...]:
+    _members(value, "/status", {"lists"}, set())
+    lists = value["lists"]
+    known = {position.index for position in positions}
+    if (
+        not isinstance(lists, list)
+        or not 1 <= len(lists) <= len(positions)
+        or any(isinstance(index, bool) or not isinstance(index, int) for index in lists)
+        or any(first >= second for first, second in pairwise(lists))
+        or not known.issuperset(lists)
+    ):
+        raise _bad("/status/lists", "ascending log indexes of records in the bundle", lists)
+    return tuple(lists)
 
 
 def _hashes(value: Any, pointer: str) -> tuple[bytes, ...]:

@@ -39,6 +39,7 @@ class KeyEnrolments:
     Attributes:
         by_names: the set that names an organisation so, by (name, nameZh).
         by_role: the set that grants a role.
+        organisation: `registeredId` of the oldest, which all must share.
         second_organisation: index of the first enrolment that names another organisation than the
             oldest does; infinite if none.
     """
@@ -51,11 +52,12 @@ class KeyEnrolments:
         self._series: dict[Hashable, int] = {}
         self._geography: dict[Hashable, int] = {}
         self._classification: dict[Hashable, int] = {}
-        organisation = items[0].record.subject["organisation"]["registeredId"]
+        self._schemes: dict[str, int] = {}
+        self.organisation: str = items[0].record.subject["organisation"]["registeredId"]
         self.second_organisation: float = float("inf")
         for place, item in enumerate(items):
             self._add(item.record.subject, 1 << place)
-            if item.record.subject["organisation"]["registeredId"] != organisation:
+            if item.record.subject["organisation"]["registeredId"] != self.organisation:
                 self.second_organisation = min(self.second_organisation, item.position.index)
 
     def before(self, index: int) -> int:
@@ -78,7 +80,7 @@ class KeyEnrolments:
         return (
             _union(self._series, [factor["seriesType"]])
             & _union(self._geography, _places_around(factor["geography"]))
-            & _union(self._classification, _prefixes(factor.get("classification", []), "code"))
+            & self._classified(factor.get("classification", []))
         )
 
     def containing(self, scope: dict[str, Any]) -> int:
@@ -92,6 +94,21 @@ class KeyEnrolments:
             )
         )
 
+    def _classified(self, codes: list[dict[str, Any]]) -> int:
+        """Return the set that does not restrict classification, or whose rules fit all codes.
+
+        At least one code lies inside, and none outside in a scheme that the scope names: else a
+        provider would reach any product by adding one code that it may use.
+        """
+        inside, outside = 0, 0
+        for code in codes:
+            covering = 0
+            for rule in _prefixes([code], "code"):
+                covering |= self._classification.get(rule, 0)
+            inside |= covering
+            outside |= self._schemes.get(code["scheme"], 0) & ~covering
+        return self._classification.get(_ANY, 0) | inside & ~outside
+
     def _add(self, subject: dict[str, Any], bit: int) -> None:
         organisation, scope = subject["organisation"], subject["scope"]
         _enter(self.by_names, [(organisation["name"], organisation["nameZh"])], bit)
@@ -101,6 +118,7 @@ class KeyEnrolments:
         rules = scope.get("classification")
         pairs = [_ANY] if rules is None else [(rule["scheme"], rule["prefix"]) for rule in rules]
         _enter(self._classification, pairs, bit)
+        _enter(self._schemes, {rule["scheme"] for rule in rules or ()}, bit)
 
 
 def _enter(table: dict[Any, int], keys: Iterable[Hashable], bit: int) -> None:

@@ -7,6 +7,7 @@ Five outcomes, never a boolean: what is wrong (`fail`) is kept apart from what c
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -46,6 +47,9 @@ EXIT_USAGE = 2
 EXIT_BUG = 70
 # The worst decides over several files.
 _SEVERITY = (Verdict.INVALID, Verdict.UNREADABLE, Verdict.UNDECIDED, Verdict.VALID)
+
+ASSERTED = frozenset({"workflow.completeness", "check.word"})
+"""Codes of what rests on somebody's word and is said to: `unknown`, but it blocks no verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ class Report:
 
     def outcome(self, step: int) -> Outcome:
         """Return the outcome of a whole step: its worst check."""
-        outcomes = {check.outcome for check in self.checks if check.step == step}
+        outcomes = _outcomes(self.checks, step)
         for worst in (Outcome.FAIL, Outcome.UNKNOWN, Outcome.NOT_RUN, Outcome.PASS):
             if worst in outcomes:
                 return worst
@@ -107,10 +111,14 @@ def decide(checks: list[Check], required_steps: tuple[int, ...]) -> Verdict:
     if any(check.outcome is Outcome.FAIL for check in checks):
         return Verdict.INVALID
     for step in required_steps:
-        outcomes = {check.outcome for check in checks if check.step == step}
+        outcomes = _outcomes(checks, step)
         if not outcomes or not outcomes <= {Outcome.PASS, Outcome.NOT_APPLICABLE}:
             return Verdict.UNDECIDED
     return Verdict.VALID
+
+
+def _outcomes(checks: Iterable[Check], step: int) -> set[Outcome]:
+    return {check.outcome for check in checks if check.step == step and check.code not in ASSERTED}
 
 
 def worst(verdicts: list[Verdict]) -> Verdict:

@@ -1,0 +1,307 @@
+"""Step 8: are the rules satisfied that were in force at that place in the log?
+
+The engine re-executes the rule set that the trust policy names for a record's log index: who may
+sign, how far from the submitter, after which records, by how many different persons, in which
+order. No status field is believed (docs/spec/workflow.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from suyuan_verifier.authority import Authority, Standing
+from suyuan_verifier.canonical import format_digest
+from suyuan_verifier.enrolments import Logged
+from suyuan_verifier.errors import ProofError, VerifierError
+from suyuan_verifier.kinds import GOVERNED_KINDS, OUTCOME_MEMBER
+from suyuan_verifier.policy import TrustPolicy, covers
+from suyuan_verifier.report import Check, Outcome
+from suyuan_verifier.rule_set import Gate, KindRules, read_workflow
+from suyuan_verifier.traceability_check import re_execute
+
+_UNDECIDED = frozenset({"policy.ruleset", "workflow.absent"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """What came of one gate.
+
+    Attributes:
+        counted: the records that made the quorum.
+        dissent: the latest records of persons who were against, tolerated.
+    """
+
+    counted: list[Logged]
+    dissent: list[Logged]
+
+
+class Workflow:
+    """Executes step 8 over the records of one bundle, after step 4 found nothing wrong.
+
+    Args:
+        logged: the records, in log order.
+        policy: names the rule set in force at each index.
+        authority: knows as whom each record was signed.
+    """
+
+    def __init__(self, logged: list[Logged], policy: TrustPolicy, authority: Authority) -> None:
+        self._logged = logged
+        self._policy = policy
+        self._authority = authority
+        self._rule_sets: dict[str, dict[str, KindRules]] = {}
+
+    def check(self) -> Iterator[Check]:
+        """Yield the checks of step 8, a verdict on each governed record and notes about it."""
+        governed = False
+        for item in self._logged:
+            if item.record.kind not in GOVERNED_KINDS:
+                continue
+            governed = True
+            digest = format_digest(item.record.content_digest)
+            try:
+                notes = list(self._judge(item))
+            except VerifierError as error:
+                outcome = Outcome.UNKNOWN if error.code in _UNDECIDED else Outcome.FAIL
+                yield Check(
+                    8, error.code, outcome, digest, error.pointer, error.expected, error.found
+                )
+            else:
+                yield Check(8, "workflow.valid", Outcome.PASS, digest)
+                yield from notes
+        if not governed:
+            yield Check(8, "workflow.not_governed", Outcome.NOT_APPLICABLE)
+
+    def _judge(self, item: Logged) -> Iterator[Check]:
+        """Judge one record; yield what has to be said although nothing is wrong."""
+        record = item.record
+        rule_set = self._rule_set(item)
+        rules = self._workflow(rule_set).get(record.kind)
+        if rules is None:
+            raise ProofError(
+                "workflow.kind", expected="a kind that the rule set provides for", found=record.kind
+            )
+        standing = self._authority.standing(item)
+        if standing is None:
+            # Step 4 could not say either: what the record acts on is not in the bundle.
+            raise ProofError("workflow.absent", found="the record that it acts on")
+        if not self._authority.holds(item, rules.roles):
+            raise ProofError("workflow.role", expected=" | ".join(sorted(rules.roles)))
+        self._check_independence(item, standing, rules.independence)
+        counts = self._check_gates(item, rules)
+        if record.kind == "TraceabilityCheck":
+            yield from self._re_execute(item, rule_set.record.subject)
+        digest = format_digest(record.content_digest)
+        if record.kind == "FactorAdmission":
+            yield Check(
+                8,
+                "workflow.completeness",
+                Outcome.UNKNOWN,
+                digest,
+                "/links",
+                found=f"asserted by {record.value['issuer']['name']}",
+            )
+        for count in counts:
+            for against in count.dissent:
+                yield Check(
+                    8,
+                    "workflow.dissent",
+                    Outcome.PASS,
+                    format_digest(against.record.content_digest),
+                    found=against.record.value["issuer"]["name"],
+                )
+
+    def _rule_set(self, item: Logged) -> Logged:
+        """Return the rule set in force at a record's index, which the record must name."""
+        index = item.position.index
+        digest = next(
+            (
+                row.content_digest
+                for row in self._policy.rule_sets
+                if covers(row.from_index, row.until_index, index)
+            ),
+            None,
+        )
+        if digest is None:
+            raise ProofError("policy.ruleset", found=f"index {index}")
+        named = next(target for rel, target in item.record.links if rel == "underRule")
+        rule_set = self._authority.by_digest[named]
+        if named != digest or rule_set.record.kind != "RuleSet" or rule_set.position.index >= index:
+            raise ProofError("workflow.rule_set", pointer="/links", expected=digest, found=named)
+        return rule_set
+
+    def _workflow(self, rule_set: Logged) -> dict[str, KindRules]:
+        digest = format_digest(rule_set.record.content_digest)
+        if digest not in self._rule_sets:
+            self._rule_sets[digest] = read_workflow(rule_set.record.subject)
+        return self._rule_sets[digest]
+
+    def _check_independence(self, item: Logged, standing: Standing, asked: str) -> None:
+        """Compare the signer's organisation, and its group, with the issuer of what it is about."""
+        if asked == "none":
+            return
+        about = [target for rel, target in item.record.links if rel == "about"]
+        for digest in about:
+            other = self._authority.standing(self._authority.by_digest[digest])
+            if other is None:
+                raise ProofError("workflow.absent", found="the enrolment of the submitter")
+            shared = (
+                standing.groups & other.groups
+                if asked == "group"
+                else {standing.organisation} & {other.organisation}
+            )
+            if shared:
+                raise ProofError(
+                    "workflow.independence",
+                    pointer="/issuer",
+                    expected=f"another {asked} than that of the submitter",
+                    found=", ".join(sorted(shared)),
+                )
+
+    def _check_gates(self, item: Logged, rules: KindRules) -> list[_Count]:
+        """Check every gate, and the order of the gates if the rules ask for one."""
+        linked = self._linked(item, rules)
+        counts = [self._count(item, gate, linked[gate.rel, gate.kind]) for gate in rules.gates]
+        if rules.in_order:
+            for (first, second), gate in zip(pairwise(counts), rules.gates[1:], strict=True):
+                last = max(each.position.index for each in first.counted)
+                begin = min(each.position.index for each in second.counted)
+                if begin < last:
+                    raise ProofError(
+                        "workflow.order",
+                        pointer="/links",
+                        expected=f"{gate.kind} after index {last}",
+                        found=f"index {begin}",
+                    )
+        return counts
+
+    def _linked(self, item: Logged, rules: KindRules) -> dict[tuple[str, str], list[Logged]]:
+        """Sort the records that `item` links to by gate.
+
+        Raises:
+            ProofError: `workflow.absent`, `workflow.about`, `workflow.before`, `workflow.reviewed`.
+        """
+        linked: dict[tuple[str, str], list[Logged]] = {
+            (gate.rel, gate.kind): [] for gate in rules.gates
+        }
+        rels = {rel for rel, _ in linked}
+        for number, (rel, digest) in enumerate(item.record.links):
+            if rel not in rels:
+                continue
+            pointer = f"/links/{number}"
+            target = self._authority.by_digest.get(digest)
+            if target is None:
+                # Only links that a bundle need not carry get here: step 1 found it closed.
+                raise ProofError("workflow.absent", pointer=pointer, found=digest)
+            if (rel, target.record.kind) not in linked:
+                kinds = sorted(kind for name, kind in linked if name == rel)
+                raise ProofError(
+                    "workflow.about",
+                    pointer=pointer,
+                    expected=" | ".join(kinds),
+                    found=target.record.kind,
+                )
+            if target.position.index >= item.position.index:
+                raise ProofError(
+                    "workflow.before",
+                    pointer=pointer,
+                    expected=f"< {item.position.index}",
+                    found=target.position.index,
+                )
+            if item.record.kind == "FactorAdmission" and rel == "basedOn":
+                _check_reviewed(item, target, pointer)
+            linked[rel, target.record.kind].append(target)
+        return linked
+
+    def _count(self, item: Logged, gate: Gate, linked: list[Logged]) -> _Count:
+        """Count the records of one gate against its quorum."""
+        if not linked:
+            raise ProofError(
+                "workflow.gate", pointer="/links", expected=f"{gate.kind} by {gate.rel}"
+            )
+        if gate.kind not in OUTCOME_MEMBER:
+            if len(linked) < gate.quorum:
+                raise _quorum("workflow.quorum", gate, len(linked))
+            return _Count(linked, [])
+        resolved = {row["record"] for row in item.record.subject.get("conditions", ())}
+        latest = self._latest_by_person(linked)
+        outcomes = [(each, _outcome(each)) for each in latest if not _in_conflict(each)]
+        dissent = [each for each, outcome in outcomes if outcome in gate.reject]
+        if len(dissent) > gate.tolerate:
+            raise ProofError(
+                "workflow.rejected",
+                pointer="/links",
+                expected=f"at most {gate.tolerate} of {gate.kind} against",
+                found=str(len(dissent)),
+            )
+        counted, open_ = [], 0
+        for each, outcome in outcomes:
+            if outcome in gate.accept:
+                counted.append(each)
+            elif outcome in gate.conditional:
+                if format_digest(each.record.content_digest) in resolved:
+                    counted.append(each)
+                else:
+                    open_ += 1
+        if len(counted) < gate.quorum:
+            if len(counted) + open_ >= gate.quorum:
+                raise _quorum("workflow.condition", gate, len(counted))
+            favour = gate.accept | gate.conditional
+            for_it = sum(_outcome(each) in favour and not _in_conflict(each) for each in linked)
+            code = "workflow.same_person" if for_it >= gate.quorum else "workflow.quorum"
+            raise _quorum(code, gate, len(counted))
+        return _Count(counted, dissent)
+
+    def _latest_by_person(self, linked: list[Logged]) -> list[Logged]:
+        """Keep the latest word of each person; two keys of one person are one person."""
+        latest: dict[tuple[str, str], Logged] = {}
+        for each in sorted(linked, key=lambda one: one.position.index):
+            standing = self._authority.standing(each)
+            if standing is None:
+                raise ProofError("workflow.absent", found="the enrolment of a predecessor")
+            latest[standing.organisation, standing.person] = each
+        return list(latest.values())
+
+    def _re_execute(self, item: Logged, rule_set: dict[str, Any]) -> Iterator[Check]:
+        about = self._authority.targets.of(item.record)
+        if about is None:  # the kind has exactly one target, which step 4 found
+            raise ProofError("workflow.absent")
+        yield from re_execute(item.record, about.record, rule_set)
+
+
+def _check_reviewed(item: Logged, target: Logged, pointer: str) -> None:
+    """What an admission is based on speaks of the same submission, and lies in what it reviewed."""
+    own = next(digest for rel, digest in item.record.links if rel == "about")
+    spoken = next((digest for rel, digest in target.record.links if rel == "about"), None)
+    if spoken != own:
+        raise ProofError("workflow.about", pointer=pointer, expected=own, found=spoken)
+    size = item.record.subject["reviewedTreeSize"]
+    if target.position.index >= size or size > item.position.index:
+        raise ProofError(
+            "workflow.reviewed",
+            pointer="/credentialSubject/reviewedTreeSize",
+            expected=f"{target.position.index + 1} to {item.position.index}",
+            found=size,
+        )
+
+
+def _outcome(item: Logged) -> str:
+    outcome: str = item.record.subject[OUTCOME_MEMBER[item.record.kind]]
+    return outcome
+
+
+def _in_conflict(item: Logged) -> bool:
+    """A reviewer who declares a conflict of interest counts neither for nor against."""
+    interest = item.record.subject.get("conflictOfInterest")
+    return interest is not None and interest["declaration"] == "exists"
+
+
+def _quorum(code: str, gate: Gate, found: int) -> ProofError:
+    return ProofError(
+        code,
+        pointer="/links",
+        expected=f"{gate.quorum} of {gate.kind}: {' | '.join(sorted(gate.accept)) or 'any'}",
+        found=str(found),
+    )
