@@ -65,7 +65,7 @@ def test_an_open_bundle_shows_no_record():
     """Step 1 fails although every signature holds: nothing of the content is shown as good."""
     ledger = Ledger()
     enrolments = ledger.enrol_actors()
-    links = [{"rel": "uses", "contentDigest": f"sha256:{0:064}"}]
+    links = [{"rel": "underRule", "contentDigest": f"sha256:{0:064}"}]
     factor = ledger.append(ledger.factor(ledger.provider, links=links))
     report = report_on(ledger, factor, [*enrolments, factor])
     assert problems(report) == [("bundle.closure", "fail")]

@@ -105,7 +105,7 @@ def _judge(
         yield Check(8, "step.not_run", Outcome.NOT_RUN)
         yield Check(10, "step.not_run", Outcome.NOT_RUN)
         return
-    yield from Workflow(list(main.logged), policy, authority).check()
+    yield from Workflow(list(main.logged), policy, authority).check(subject)
     yield from Status(list(main.logged), entitled, lists, policy, now).check(subject)
 
 

@@ -53,8 +53,12 @@ class Workflow:
         self._authority = authority
         self._rule_sets: dict[str, dict[str, KindRules]] = {}
 
-    def check(self) -> Iterator[Check]:
-        """Yield the checks of step 8, a verdict on each governed record and notes about it."""
+    def check(self, subject: Logged | None) -> Iterator[Check]:
+        """Yield the checks of step 8, a verdict on each governed record and notes about it.
+
+        Args:
+            subject: the record that the bundle is about.
+        """
         governed = False
         for item in self._logged:
             if item.record.kind not in GOVERNED_KINDS:
@@ -71,7 +75,12 @@ class Workflow:
             else:
                 yield Check(8, "workflow.valid", Outcome.PASS, digest)
                 yield from notes
-        if not governed:
+        asked = 8 in self._policy.required_steps
+        if asked and subject is not None and subject.record.kind == "FactorSubmission":
+            # Whoever asks for this step must not take for admitted what only was sent in.
+            digest = format_digest(subject.record.content_digest)
+            yield Check(8, "workflow.not_admitted", Outcome.UNKNOWN, digest)
+        elif not governed:
             yield Check(8, "workflow.not_governed", Outcome.NOT_APPLICABLE)
 
     def _judge(self, item: Logged) -> Iterator[Check]:

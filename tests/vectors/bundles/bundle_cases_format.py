@@ -120,11 +120,11 @@ def subject_is_elsewhere():
 
 @invalid(1, "bundle.closure")
 def link_leads_outside():
-    """The factor is based on a record that the bundle does not carry."""
+    """The factor names a rule set that the bundle does not carry."""
     ledger = Ledger()
     enrolments = ledger.enrol_actors()
     other = content_digest(ledger.factor(ledger.provider, value="1.251"))
-    links = [{"rel": "basedOn", "contentDigest": other}]
+    links = [{"rel": "underRule", "contentDigest": other}]
     return finish(ledger, ledger.factor(ledger.provider, links=links), enrolments)
 
 

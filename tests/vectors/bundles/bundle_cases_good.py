@@ -110,11 +110,11 @@ def good_not_anchored_and_not_asked():
     return ledger, bundle, {**policy, "requiredSteps": [1, 2, 3, 4, 5, 6]}
 
 
-@case("UNDECIDED", (8, "step.not_built", "unknown"), (10, "step.not_built", "unknown"))
+@case("UNDECIDED", (9, "step.not_built", "unknown"))
 def step_not_built():
-    """The policy requires steps that this version does not execute: never VALID."""
+    """The policy requires a step that this version does not execute: never VALID."""
     ledger, bundle, policy = good_story()
-    return ledger, bundle, {**policy, "requiredSteps": [1, 2, 3, 4, 5, 6, 7, 8, 10]}
+    return ledger, bundle, {**policy, "requiredSteps": [1, 2, 3, 4, 5, 6, 7, 9]}
 
 
 def official_figure() -> dict:

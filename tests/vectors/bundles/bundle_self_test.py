@@ -72,6 +72,6 @@ def build() -> dict:
             case("no block pinned", "UNDECIDED", "anchor.block_unknown",
                  policyEdits=put("/anchorTrust/pinned", [])),
             case("step of a later version", "UNDECIDED", "step.not_built",
-                 policyEdits=put("/requiredSteps", [1, 2, 3, 4, 5, 6, 7, 8])),
+                 policyEdits=put("/requiredSteps", [1, 2, 3, 4, 5, 6, 7, 9])),
         ],
     }  # fmt: skip
