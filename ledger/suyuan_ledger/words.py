@@ -10,6 +10,15 @@ import re
 
 _PHRASES = {
     "a decimal number such as 2.105": "十进制数，例如 2.105",
+    "a decimal number above 0, such as 1000": "大于 0 的十进制数，例如 1000",
+    "a decimal number of 0 or more, such as 0.05": "不小于 0 的十进制数，例如 0.05",
+    "the name of a rule, such as sources.stated": "规则编号，例如 sources.stated",
+    "a JSON Pointer, such as /credentialSubject/value": (
+        "JSON 指针，例如 /credentialSubject/value"
+    ),
+    "letters, digits, dots, hyphens, underscores and slashes, at most 64": (
+        "字母、数字、点、连字符、下划线与斜线，最多 64 个"
+    ),
     "a decimal number from 0 to 1, such as 0.85": "0 到 1 之间的十进制数，例如 0.85",
     "a date such as 2024-12-31": "日期，例如 2024-12-31",
     "a date such as 2024-12-31, or notStated": "日期，例如 2024-12-31，或 notStated",
@@ -43,6 +52,17 @@ _PHRASES = {
     "finalized, safe, or nothing": "finalized、safe 或留空",
     "digests, indexes or factor codes, or --all alone": "摘要、序号或因子编码，或单独使用 --all",
     "an object": "JSON 对象",
+    "text": "文本",
+    "more": "更多",
+    "each name once": "每个名称一次",
+    "a name twice": "名称重复",
+    "a part": "该部分",
+    "plain deflate": "普通 deflate 压缩",
+    "no document type": "没有文档类型声明",
+    "a reference such as F7": "F7 之类的单元格引用",
+    "ascending rows": "行号递增",
+    "ascending cells": "单元格递增",
+    "a number": "数字",
     "absent": "缺失",
     "not set": "未设置",
 }

@@ -9,6 +9,7 @@ members of the envelope have a code each.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -19,7 +20,27 @@ from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.records.canonical import escape_pointer
 
 SCHEMA_BASE = "https://suyuan.example/schemas/v1/"
-KINDS = ("FactorSubmission", "EnrolmentRequest", "Enrolment")
+KINDS = (
+    "FactorSubmission",
+    "RuleSet",
+    "MethodReference",
+    "EnrolmentRequest",
+    "Enrolment",
+    "EnrolmentRevocation",
+    "TraceabilityCheck",
+    "ExpertReview",
+    "AuthorityVerification",
+    "Assignment",
+    "Return",
+    "Objection",
+    "FactorAdmission",
+    "FactorSupersession",
+    "FactorWithdrawal",
+    "FactorErratum",
+    "StatusChange",
+    "StatusList",
+)
+"""Every kind there is, the most frequent first."""
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _SHARED = ("Terms", "Envelope")
 
@@ -41,6 +62,8 @@ _MEMBER_ORDER = {name: place for place, name in enumerate(_MEMBER_CODES)}
 # Definition of `Terms.json` -> code; whatever is wrong with such a value, this rule names it best.
 _DEFINITION_CODES = {
     "decimal": "record.decimal",
+    "positive": "record.decimal",
+    "notNegative": "record.decimal",
     "share": "record.decimal",
     "date": "record.time",
     "dateOrNotStated": "record.time",
@@ -50,13 +73,20 @@ _DEFINITION_CODES = {
 # What a pattern asks for, in words: by the definition or the member that carries it.
 _PATTERN_WORDS = {
     "decimal": "a decimal number such as 2.105",
+    "positive": "a decimal number above 0, such as 1000",
+    "notNegative": "a decimal number of 0 or more, such as 0.05",
     "share": "a decimal number from 0 to 1, such as 0.85",
     "date": "a date such as 2024-12-31",
     "dateOrNotStated": "a date such as 2024-12-31, or notStated",
     "time": "a time such as 2024-12-31T08:00:00Z",
     "factorCode": "letters, digits, dots, hyphens and underscores, at most 64",
     "factorVersion": "a version such as 1 or 2.1",
-    "valueUnit": "a unit such as kgCO2e/KGM",
+    "ruleSetId": "letters, digits, dots, hyphens and underscores, at most 64",
+    "version": "a version such as 1 or 2.1",
+    "ruleId": "the name of a rule, such as sources.stated",
+    "pointer": "a JSON Pointer, such as /credentialSubject/value",
+    "registryNumber": "letters, digits, dots, hyphens, underscores and slashes, at most 64",
+    "emissionUnit": "a unit such as kgCO2e/KGM",
     "code": "a code of ISO 3166, such as CN or CN-YN",
     "uscc": "18 digits and capital letters, without I, O, S, V and Z",
     "personId": "8 to 64 letters, digits, hyphens and underscores",
@@ -114,8 +144,30 @@ def record_kind(value: object) -> str:
 
 def explain_shape(kind: str, value: dict[str, Any]) -> RefusedError:
     """Name the first rule that a record breaks, when its validator has refused it."""
-    errors = sorted(kind_validator(kind).iter_errors(value), key=_rank)
-    return _explain(errors[0], errors[0].instance_path)
+    error = min(kind_validator(kind).iter_errors(value), key=_rank)
+    path = error.instance_path
+    missing = error.kind.as_dict().get("property") == "links" and not path
+    if missing or error.kind.name == "contains":
+        # `contains` only counts in the lists of links; the whole limit says more than one count.
+        found = Counter(link.get("rel") for link in value.get("links", ()))
+        return RefusedError(
+            "record.links",
+            pointer="/links",
+            expected=_link_limits(kind),
+            found=", ".join(f"{count} {rel}" for rel, count in found.items()) or "absent",
+        )
+    return _explain(error, path)
+
+
+@cache
+def _link_limits(kind: str) -> str:
+    """Say which links a kind carries: `1 about, 0 to 16 basedOn`."""
+    parts = []
+    for limit in load_schema(kind)["properties"]["links"]["allOf"]:
+        fewest, most = limit["minContains"], limit["maxContains"]
+        rel = limit["contains"]["properties"]["rel"]["const"]
+        parts.append(f"{fewest} {rel}" if fewest == most else f"{fewest} to {most} {rel}")
+    return ", ".join(parts)
 
 
 @cache
@@ -148,9 +200,9 @@ def _explain(error: jsonschema_rs.ValidationError, path: list[str | int]) -> Ref
             _place_code(path), pointer=pointer, found="unknown: " + ", ".join(details["unexpected"])
         )
     if keyword == "required":
-        # Envelope members are required of every record, `links` only by the kind.
-        code = "record.links" if details["property"] == "links" else _place_code(path)
-        return RefusedError(code, pointer=pointer, expected=details["property"], found="absent")
+        return RefusedError(
+            _place_code(path), pointer=pointer, expected=details["property"], found="absent"
+        )
     code = _rule_code(error) or _place_code(path)
     found = json.dumps(error.instance, ensure_ascii=True)
     return RefusedError(code, pointer=pointer, expected=_expected(error), found=found)
@@ -177,3 +229,8 @@ def _expected(error: jsonschema_rs.ValidationError) -> str:
         return f"{error.kind.name} {details['limit']}"
     details.pop("value", None)
     return ", ".join(f"{name} {value}" for name, value in details.items() if value is not None)
+
+
+def pattern_words(name: str) -> str | None:
+    """Say what the pattern of a definition or a member asks for, None if there are no words."""
+    return _PATTERN_WORDS.get(name)

@@ -95,7 +95,7 @@ def _decode_base64url(encoded: str, pointer: str) -> bytes:
     except ValueError:
         data = b""
     written = base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
-    if encoded != "u" + written:
+    if not data or encoded != "u" + written:
         raise fail(
             pointer, "u and base64url without padding", encoded[:16], "record.status_encoding"
         )

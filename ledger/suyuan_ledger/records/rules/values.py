@@ -1,0 +1,132 @@
+"""Rules of single values and lists that every kind shares: real days, order, whole numbers.
+
+They run after the schema has passed, so every value has its form already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from suyuan_ledger.errors import RefusedError
+from suyuan_ledger.records.did import parse_did_key
+
+NOT_STATED = "notStated"
+
+
+@lru_cache(maxsize=4096)
+def is_date(text: str) -> bool:
+    """Tell whether `YYYY-MM-DD` is a day of the Gregorian calendar (year 1 to 9999)."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def check_time(text: str, pointer: str) -> None:
+    """Refuse a time or date whose form is right but whose day does not exist."""
+    if not is_date(text[:10]):
+        raise RefusedError(
+            "record.time", pointer=pointer, expected="a day of the calendar", found=text
+        )
+
+
+def check_date_if_stated(text: str, pointer: str) -> None:
+    """Refuse a day that does not exist; `notStated` is none and passes."""
+    if text != NOT_STATED:
+        check_time(text, pointer)
+
+
+def check_order(start: str, end: str, pointer: str) -> None:
+    """Refuse a period that ends before it starts; the fixed forms sort as text."""
+    if start > end:
+        raise RefusedError(
+            "record.period", pointer=pointer, expected="start <= end", found=f"{start} > {end}"
+        )
+
+
+def check_period(period: dict[str, str], at: str) -> None:
+    """Refuse a period of days that do not exist, or that ends before it starts."""
+    check_time(period["start"], f"{at}/start")
+    check_time(period["end"], f"{at}/end")
+    check_order(period["start"], period["end"], at)
+
+
+def check_sources(sources: list[dict[str, Any]], at: str) -> None:
+    """Refuse a source of a day that does not exist."""
+    for place, source in enumerate(sources):
+        check_date_if_stated(source["date"], f"{at}/{place}/date")
+
+
+def check_roles(roles: list[str], at: str) -> None:
+    """Refuse roles that are not sorted or name one twice."""
+    if roles != sorted(set(roles)):
+        raise RefusedError(
+            "record.roles",
+            pointer=at,
+            expected="sorted, without repetition",
+            found=", ".join(roles),
+        )
+
+
+def check_did(did: str, at: str) -> None:
+    """Refuse what only looks like a did:key; whether the key is sound is judged where it signs."""
+    try:
+        parse_did_key(did)
+    except ValueError:
+        raise RefusedError(
+            "record.shape", pointer=at, expected="did:key of an Ed25519 key", found=did
+        ) from None
+
+
+def check_ascending(items: Iterable[dict[str, Any]], names: tuple[str, ...], at: str) -> None:
+    """Refuse a list that is not strictly ascending by some of its members.
+
+    Args:
+        items: objects whose members `names` are texts or integers; texts compare by code point.
+        names: the members that make up the key.
+        at: where the list stands.
+    """
+    last: tuple[Any, ...] | None = None
+    for place, item in enumerate(items):
+        key = tuple(item[name] for name in names)
+        if last is not None and last >= key:
+            raise RefusedError(
+                "record.order",
+                pointer=f"{at}/{place}",
+                expected="strictly ascending by " + ", ".join(names),
+                found=", ".join(map(str, key)),
+            )
+        last = key
+
+
+def check_named_once(items: Iterable[dict[str, str]], name: str, at: str) -> None:
+    """Refuse a list, in any order, in which two items carry the same name."""
+    seen = set()
+    for place, item in enumerate(items):
+        if item[name] in seen:
+            raise RefusedError(
+                "record.shape",
+                pointer=f"{at}/{place}/{name}",
+                expected="each once",
+                found=item[name],
+            )
+        seen.add(item[name])
+
+
+def check_whole_numbers(value: Any, at: str) -> None:
+    """Refuse a number that is not written as an integer.
+
+    JSON Schema counts 1.0 as an integer, and the quick reading takes it; here it ends.
+    """
+    if isinstance(value, float):
+        raise RefusedError("record.number", pointer=at, found=value)
+    if isinstance(value, dict):
+        for name, member in value.items():
+            check_whole_numbers(member, f"{at}/{name}")
+    elif isinstance(value, list):
+        for place, item in enumerate(value):
+            check_whole_numbers(item, f"{at}/{place}")
