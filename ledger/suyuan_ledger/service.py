@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING, Self
 from suyuan_ledger.errors import KeyAccessError, LedgerError, RefusedError, StorageError
 from suyuan_ledger.log import fsck as checker
 from suyuan_ledger.log.checkpoint import sign_checkpoint
+from suyuan_ledger.log.clock import Clock, system_clock
 from suyuan_ledger.log.group_commit import MAX_BATCH, GroupCommit
 from suyuan_ledger.log.hashing import EMPTY_ROOT
 from suyuan_ledger.log.intake import log_in_batches, read_submission
 from suyuan_ledger.log.mirror import write_mirror
 from suyuan_ledger.log.note import format_vkey
-from suyuan_ledger.log.sequencer import Clock, Sequencer, system_clock
+from suyuan_ledger.log.sequencer import Sequencer
 from suyuan_ledger.log.tree import (
     prove_batch_inclusion,
     prove_consistency,

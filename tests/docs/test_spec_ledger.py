@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from suyuan_ledger.errors import ledger_codes
+from suyuan_ledger.log.clock import CLOCK_TOLERANCE
 from suyuan_ledger.log.group_commit import MAX_BATCH
-from suyuan_ledger.log.sequencer import CLOCK_TOLERANCE
 from suyuan_ledger.log.tiles import TILE_WIDTH
 from suyuan_ledger.store.engine import BUSY_TIMEOUT_MS
 

@@ -15,7 +15,7 @@ from suyuan_ledger.errors import (
     StorageError,
 )
 from suyuan_ledger.keys.signer import MemorySigner
-from suyuan_ledger.log.sequencer import CLOCK_TOLERANCE
+from suyuan_ledger.log.clock import CLOCK_TOLERANCE
 from suyuan_ledger.records.did import format_did_key
 from suyuan_ledger.records.profile import Link, format_digest, parse_record
 from suyuan_ledger.service import Ledger

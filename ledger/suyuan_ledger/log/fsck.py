@@ -20,10 +20,11 @@ from suyuan_verifier.errors import VerifierError
 
 from suyuan_ledger.errors import LedgerError, StorageError
 from suyuan_ledger.log.checkpoint import open_checkpoint
+from suyuan_ledger.log.clock import format_seconds
+from suyuan_ledger.log.effect import effect_of
 from suyuan_ledger.log.entry import build_entry, parse_entry
 from suyuan_ledger.log.hashing import HASH_SIZE, leaf_hash
 from suyuan_ledger.log.note import parse_vkey
-from suyuan_ledger.log.sequencer import format_seconds
 from suyuan_ledger.log.submission import to_submission
 from suyuan_ledger.log.tiles import TILE_WIDTH, tile_path, tile_paths
 from suyuan_ledger.log.tree import Edge
@@ -32,7 +33,8 @@ from suyuan_ledger.records.rules import CLOSED_RELS
 from suyuan_ledger.records.signing import check_proof
 from suyuan_ledger.store import audit, repository, tables
 from suyuan_ledger.store.repository import StoredTiles
-from suyuan_ledger.workflow.enrolment import Door, MemoryRegister
+from suyuan_ledger.workflow.enrolment import Door
+from suyuan_ledger.workflow.register import MemoryRegister
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,7 +158,8 @@ class _Check:
         if record.canonical != stored.body:
             raise StorageError("fsck.body", pointer=place, expected="canonical JSON")
         time = format_seconds(stored.time)
-        entry = build_entry(index, record, time)
+        effect = effect_of(record.kind, record.value["credentialSubject"])
+        entry = build_entry(index, record, time, effect)
         if entry != stored.entry:
             raise _disagreement(
                 place, stored, record, body_is_committed=leaf_hash(entry) == committed

@@ -20,28 +20,25 @@ that the batch touches, which all batches would pay for.)
 from __future__ import annotations
 
 import secrets
-import time as wall_clock
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import IntegrityError
 from suyuan_verifier.errors import VerifierError
 from suyuan_verifier.merkle import check_consistency, check_inclusion
 
-from suyuan_ledger.errors import ConflictError, LedgerError, RefusedError, StorageError
+from suyuan_ledger.errors import LedgerError, RefusedError, StorageError
 from suyuan_ledger.log.checkpoint import sign_checkpoint
-from suyuan_ledger.log.entry import build_entry
+from suyuan_ledger.log.clock import CLOCK_TOLERANCE, Clock, format_seconds, system_clock
 from suyuan_ledger.log.hashing import leaf_hashes
+from suyuan_ledger.log.plan import Plan, Repetitions, look_up, plan_batch, split_runs
 from suyuan_ledger.log.receipt import Receipt
 from suyuan_ledger.log.tree import Edge, prove_consistency, prove_inclusion
-from suyuan_ledger.records.drafts import format_time
-from suyuan_ledger.records.rules import CLOSED_RELS
-from suyuan_ledger.store import repository
-from suyuan_ledger.store.repository import Head, StoredRecord, StoredRegister, StoredTiles
-from suyuan_ledger.workflow.enrolment import Door, Grant
+from suyuan_ledger.store import governance, repository
+from suyuan_ledger.store.register import StoredRegister
+from suyuan_ledger.store.repository import Head, StoredRecord, StoredTiles
+from suyuan_ledger.workflow.enrolment import Door
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -53,41 +50,6 @@ if TYPE_CHECKING:
     from suyuan_ledger.log.submission import Submission
     from suyuan_ledger.log.tree import Growth
     from suyuan_ledger.store.engine import Store
-
-# An entry may be at most this much later than the anchor that covers it (docs/spec/anchor.md), so
-# a clock that was set back further must not be papered over by repeating the last time.
-CLOCK_TOLERANCE = 300
-
-Clock = Callable[[], int]
-
-
-def system_clock() -> int:
-    """Return the machine's time in whole seconds since 1970-01-01T00:00:00Z."""
-    return int(wall_clock.time())
-
-
-@dataclass(slots=True)
-class _Logged:
-    """What the database says about the records of a batch; empty when it was not asked."""
-
-    contents: dict[bytes, StoredRecord] = field(default_factory=dict)
-    ids: dict[tuple[str, str], tuple[int, bytes]] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Plan:
-    """The rows of a batch, and for every submitted record what came of it.
-
-    Attributes:
-        outcomes: by place in the batch: (row, duplicate) for a record of this batch, a stored
-            record for a duplicate of an earlier one, or the refusal.
-    """
-
-    records: list[tuple[Any, ...]] = field(default_factory=list)
-    links: list[tuple[int, str, bytes]] = field(default_factory=list)
-    grants: list[Grant] = field(default_factory=list)
-    outcomes: list[tuple[int, bool] | StoredRecord | LedgerError] = field(default_factory=list)
-    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,40 +119,45 @@ class Sequencer:
             state, self._state = self._state, None
             # On any error the memory stays dropped, and the next batch reads the head anew.
             try:
-                plan, state = self._transaction(records, state, look_up=False)
+                runs, state = self._transaction(records, state, repetitions=False)
             except _RepetitionError:
-                plan, state = self._transaction(records, state, look_up=True)
+                # What was remembered may come from the transaction that was taken back.
+                runs, state = self._transaction(records, None, repetitions=True)
             self._state = state
-        return self._answers(plan, state.head)
+        return [answer for plan, head in runs for answer in self._answers(plan, head)]
 
     def _transaction(
-        self, records: Sequence[Submission], state: _State | None, *, look_up: bool
-    ) -> tuple[_Plan, _State]:
+        self, records: Sequence[Submission], state: _State | None, *, repetitions: bool
+    ) -> tuple[list[tuple[Plan, Head]], _State]:
+        """Log a batch, run by run; each run has its checkpoint, all are durable together."""
+        runs: list[tuple[Plan, Head]] = []
         with self._store.write() as connection:
-            return self._append(connection, records, state, look_up=look_up)
+            state = _resume(connection, state)
+            for run in split_runs(records):
+                plan, state = self._append(connection, run, state, repetitions=repetitions)
+                runs.append((plan, state.head))
+        return runs, state
 
     def _append(
         self,
         connection: Connection,
         records: Sequence[Submission],
-        state: _State | None,
+        state: _State,
         *,
-        look_up: bool,
-    ) -> tuple[_Plan, _State]:
-        state = _resume(connection, state)
+        repetitions: bool,
+    ) -> tuple[Plan, _State]:
         seconds = self._now(state.head)
-        plan = self._plan(connection, records, state, seconds, _Logged())
+        plan = self._plan(connection, records, state, seconds, Repetitions())
         # A record that the door refuses may be a duplicate of one that it let in earlier.
-        if look_up or plan.refused:
-            logged = _look_up(connection, records)
+        if repetitions or plan.refused:
+            logged = look_up(connection, records)
             plan = self._plan(connection, records, state, seconds, logged)
         if not plan.records:
             return plan, state
-        _insert_records(connection, plan, look_up=look_up)
+        _insert_records(connection, plan, repetitions=repetitions)
         repository.insert_links(connection, plan.links)
-        repository.insert_grants(connection, plan.grants)
-        for grant in plan.grants:
-            state.register.forget(grant.subject_did)
+        governance.insert_governance(connection, plan.derived)
+        state.register.forget(plan.derived)
 
         leaves = leaf_hashes([row[7] for row in plan.records])
         growth = state.edge.append(leaves)
@@ -218,61 +185,15 @@ class Sequencer:
         records: Sequence[Submission],
         state: _State,
         seconds: int,
-        logged: _Logged,
-    ) -> _Plan:
-        """Give every record of the batch its place, its duplicate or its refusal, in order."""
-        plan = _Plan()
+        logged: Repetitions,
+    ) -> Plan:
         state.register.connection = connection
-        admit = Door(self._roots, state.register).admit
-        rows, outcomes = plan.records, plan.outcomes
-        start, time = state.head.size, format_seconds(seconds)
-        placed: dict[bytes, int] = {}
-        ids: dict[tuple[str, str], tuple[int, bytes]] = {}
-        for record in records:
-            content, name = record.content_digest, (record.issuer, record.id)
-            if content in placed:
-                outcomes.append((placed[content], True))
-                continue
-            if content in logged.contents:
-                outcomes.append(logged.contents[content])
-                continue
-            place = len(rows)
-            index = start + place
-            try:
-                taken = ids.get(name) or logged.ids.get(name)
-                if taken:
-                    raise _conflict(record, *taken)
-                # The request that an Enrolment is about is the door's to find.
-                if record.links and record.kind != "Enrolment":
-                    _check_targets(connection, record, placed)
-                grant = admit(record, index, time)
-            except LedgerError as error:
-                outcomes.append(error)
-                plan.refused = True
-                continue
-            if grant:
-                plan.grants.append(grant)
-            if record.links:
-                plan.links += [(index, link.rel, _digest(link[1])) for link in record.links]
-            outcomes.append((place, False))
-            placed[content] = place
-            ids[name] = (index, content)
-            rows.append(
-                (
-                    index,
-                    content,
-                    record.envelope_digest,
-                    record.id,
-                    record.issuer,
-                    record.kind,
-                    record.canonical,
-                    build_entry(index, record, time),
-                    seconds,
-                )
-            )
-        return plan
+        door = Door(self._roots, state.register)
+        return plan_batch(
+            connection, door, records, start=state.head.size, seconds=seconds, logged=logged
+        )
 
-    def _answers(self, plan: _Plan, head: Head) -> list[Receipt | LedgerError]:
+    def _answers(self, plan: Plan, head: Head) -> list[Receipt | LedgerError]:
         """Write the receipts of a batch that is durable."""
         time, size, note, prove = format_seconds(head.time), head.size, head.note, self._prove
         answers: list[Receipt | LedgerError] = []
@@ -317,14 +238,7 @@ def _resume(connection: Connection, state: _State | None) -> _State:
     return _State(head, edge, StoredRegister())
 
 
-def _look_up(connection: Connection, records: Sequence[Submission]) -> _Logged:
-    return _Logged(
-        repository.find_contents(connection, [record.content_digest for record in records]),
-        repository.find_ids(connection, [(record.issuer, record.id) for record in records]),
-    )
-
-
-def _insert_records(connection: Connection, plan: _Plan, *, look_up: bool) -> None:
+def _insert_records(connection: Connection, plan: Plan, *, repetitions: bool) -> None:
     """Insert the records of a batch.
 
     Raises:
@@ -333,7 +247,7 @@ def _insert_records(connection: Connection, plan: _Plan, *, look_up: bool) -> No
     try:
         repository.insert_records(connection, plan.records)
     except IntegrityError as error:
-        if look_up:
+        if repetitions:
             raise
         raise _RepetitionError from error
 
@@ -359,43 +273,3 @@ def _check_growth(
             check_consistency(old.size, size, old.root, root, proof)
     except (VerifierError, RefusedError) as error:
         raise StorageError("log.self_check", found=error) from error
-
-
-def _check_targets(connection: Connection, record: Submission, placed: Collection[bytes]) -> None:
-    """Refuse a record that rests on one which is not logged: no bundle could ever carry it.
-
-    Raises:
-        RefusedError: `submit.link`.
-    """
-    wanted = {
-        place: _digest(link.content_digest)
-        for place, link in enumerate(record.links)
-        if link.rel in CLOSED_RELS
-    }
-    known = repository.known_contents(connection, [*{*wanted.values()}.difference(placed)])
-    for place, target in wanted.items():
-        if target not in placed and target not in known:
-            raise RefusedError(
-                "submit.link",
-                pointer=f"/links/{place}/contentDigest",
-                expected="a record that is in the log",
-                found=f"sha256:{target.hex()}",
-            )
-
-
-def _conflict(record: Submission, index: int, content: bytes) -> ConflictError:
-    return ConflictError(
-        "submit.conflict",
-        pointer="/id",
-        expected=f"sha256:{content.hex()}, logged at index {index}",
-        found=f"sha256:{record.content_digest.hex()}",
-    )
-
-
-def _digest(text: str) -> bytes:
-    return bytes.fromhex(text.removeprefix("sha256:"))
-
-
-def format_seconds(seconds: int) -> str:
-    """Write Unix seconds as entries do: `YYYY-MM-DDThh:mm:ssZ`."""
-    return format_time(datetime.fromtimestamp(seconds, UTC))

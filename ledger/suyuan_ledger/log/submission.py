@@ -21,7 +21,7 @@ class Submission:
 
     Attributes:
         value: the members that are read from here on: `issuer`, `links`, and of
-            `credentialSubject` all, or for a factor only what scopes and roles ask about.
+            `credentialSubject` all, or for a factor only what its scope, role and case ask about.
         canonical: the bytes to store.
         content_digest: 32 bytes.
         envelope_digest: 32 bytes.
@@ -46,8 +46,10 @@ def to_submission(record: ParsedRecord) -> Submission:
     value = record.value
     if record.kind == "FactorSubmission":
         subject = value["credentialSubject"]
-        # What a scope and a role can ask about a factor (workflow/enrolment.py).
+        # What a scope and a role can ask about a factor (workflow/scope.py), and its case.
         kept = {
+            "factorCode": subject["factorCode"],
+            "factorVersion": subject["factorVersion"],
             "dataStatus": subject["dataStatus"],
             "seriesType": subject["seriesType"],
             "geography": subject["geography"],

@@ -11,16 +11,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-import orjson
 from sqlalchemy import func, insert, select, tuple_, update
 
 from suyuan_ledger.errors import ConflictError, StorageError
 from suyuan_ledger.log.tiles import tile_path
 from suyuan_ledger.store import tables
-from suyuan_ledger.workflow.enrolment import Grant
+from suyuan_ledger.workflow.statements import Grant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection, Dialect
@@ -102,50 +101,6 @@ class StoredTiles:
         return bytes(data)
 
 
-class StoredRegister:
-    """What is logged about enrolments; grants are remembered, because every record asks for one.
-
-    Only grants of keys that some record was signed with are kept, and the sequencer throws the
-    register away whenever the log moved without it.
-    """
-
-    def __init__(self) -> None:
-        self.connection: Connection | None = None
-        self._grants: dict[str, list[Grant]] = {}
-
-    def grants(self, did: str) -> Sequence[Grant]:
-        """Return the logged grants of a key, oldest first."""
-        found = self._grants.get(did)
-        if found is None:
-            found = read_grants(self._open(), did)
-            # A key without grants is not remembered: strangers must not fill the memory.
-            if found:
-                self._grants[did] = found
-        return found
-
-    def request(self, content: bytes) -> dict[str, Any] | None:
-        """Return the logged EnrolmentRequest with this content digest, or None."""
-        row = (
-            self._open()
-            .execute(
-                select(_RECORD.c.body).where(
-                    _RECORD.c.content == content, _RECORD.c.kind == "EnrolmentRequest"
-                )
-            )
-            .scalar()
-        )
-        return None if row is None else orjson.loads(row)
-
-    def forget(self, did: str) -> None:
-        """Read the grants of a key anew next time."""
-        self._grants.pop(did, None)
-
-    def _open(self) -> Connection:
-        if self.connection is None:
-            raise StorageError("store.failed", found="the register has no open transaction")
-        return self.connection
-
-
 def read_meta(connection: Connection) -> dict[str, str]:
     """Return the facts about the log: `origin`, `vkey`, `roots`."""
     return {row.key: row.value for row in connection.execute(select(_META))}
@@ -210,12 +165,12 @@ def read_checkpoint(connection: Connection, size: int) -> Head | None:
 
 def insert_records(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert records; each row has the columns of `tables.Record` in their order."""
-    _insert_rows(connection, _RECORD, rows)
+    insert_rows(connection, _RECORD, rows)
 
 
 def insert_links(connection: Connection, rows: Sequence[tuple[int, str, bytes]]) -> None:
     """Insert links: (source index, rel, target content digest)."""
-    _insert_rows(connection, _LINK, rows)
+    insert_rows(connection, _LINK, rows)
 
 
 def insert_grants(connection: Connection, grants: Iterable[Grant]) -> None:
@@ -233,6 +188,7 @@ def insert_grants(connection: Connection, grants: Iterable[Grant]) -> None:
             "scope": grant.scope,
             "not_before": grant.not_before,
             "not_after": grant.not_after,
+            "parent_group_id": grant.parent_group_id,
         }
         for grant in grants
     ]
@@ -314,6 +270,19 @@ def find_sources(connection: Connection, content: bytes) -> list[tuple[int, str]
     return [(index, rel) for index, rel in connection.execute(query)]
 
 
+def find_linking(
+    connection: Connection, content: bytes, rel: str, kinds: Collection[str]
+) -> list[StoredRecord]:
+    """Return the records of some kinds that link to a content digest by `rel`, in log order."""
+    query = (
+        select(_RECORD)
+        .join(_LINK, _LINK.c.source_index == _RECORD.c.index)
+        .where(_LINK.c.target == content, _LINK.c.rel == rel, _RECORD.c.kind.in_(sorted(kinds)))
+        .order_by(_RECORD.c.index)
+    )
+    return [StoredRecord(*row) for row in connection.execute(query)]
+
+
 def iterate_records(
     connection: Connection, start: int, end: int, *, chunk: int = 256
 ) -> Iterator[StoredRecord]:
@@ -355,7 +324,8 @@ def count_rows(connection: Connection, table: type[tables.Table]) -> int:
     return connection.execute(select(func.count()).select_from(source)).scalar_one()
 
 
-def _insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows that have the columns of a table in their order."""
     if not rows:
         return
     names = tuple(column.name for column in table.columns)

@@ -29,7 +29,7 @@ OUTBOX_STATES = ("pending", "covered")
 TX_STATES = ("signed", "sent", "mined", "final", "replaced", "dropped")
 
 
-def _one_of(column: str, values: tuple[str, ...]) -> str:
+def one_of(column: str, values: tuple[str, ...]) -> str:
     """Write the SQL condition that `column` is one of `values`, which are our own literals."""
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
 
@@ -131,7 +131,7 @@ class AnchorOutbox(Table, table=True):
 
     __tablename__ = "anchor_outbox"
     __table_args__ = (
-        CheckConstraint(_one_of("state", OUTBOX_STATES), name="state"),
+        CheckConstraint(one_of("state", OUTBOX_STATES), name="state"),
         TableIndex("ix_anchor_outbox_state_size", "state", "size"),
     )
 
@@ -184,7 +184,7 @@ class AnchorTx(Table, table=True):
 
     __tablename__ = "anchor_tx"
     __table_args__ = (
-        CheckConstraint(_one_of("state", TX_STATES), name="state"),
+        CheckConstraint(one_of("state", TX_STATES), name="state"),
         TableIndex("ix_anchor_tx_state", "state"),
     )
 
@@ -246,6 +246,7 @@ class Enrolment(Table, table=True):
         scope: the record's `scope` member.
         not_before: first instant of validity, as the record states it.
         not_after: last instant of validity, as the record states it.
+        parent_group_id: code of the group that the organisation belongs to, if stated.
     """
 
     __tablename__ = "enrolment"
@@ -266,6 +267,7 @@ class Enrolment(Table, table=True):
     scope: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     not_before: str
     not_after: str
+    parent_group_id: str | None = None
 
 
 class Meta(Table, table=True):

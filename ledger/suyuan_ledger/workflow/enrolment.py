@@ -20,78 +20,22 @@ look at how it was given.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from suyuan_ledger.errors import RefusedError
+from suyuan_ledger.workflow.consequences import case_of, rows_of
+from suyuan_ledger.workflow.register import LayeredRegister, MemoryRegister
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection
 
     from suyuan_ledger.log.submission import Submission
+    from suyuan_ledger.workflow.register import Register
+    from suyuan_ledger.workflow.statements import Grant
 
 ROOT_ONLY_ROLES = frozenset({"registrar", "authority", "admitter", "statusPublisher"})
 
 _SUBJECT = "/credentialSubject"
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What one logged Enrolment gives to one key.
-
-    Attributes:
-        index: the Enrolment's position in the log.
-        subject_did: the enrolled key.
-        issuer_did: the root or registrar that enrolled it.
-        registered_id: the organisation's 18-character code.
-        name: the organisation's name; every record of the key states it.
-        name_zh: the organisation's Chinese name, likewise.
-        person_id: opaque id of the person behind the key, if stated.
-        roles: granted roles.
-        scope: the record's `scope`; a dimension that is absent does not restrict.
-        not_before: first instant of validity, `YYYY-MM-DDThh:mm:ssZ`.
-        not_after: last instant of validity.
-    """
-
-    index: int
-    subject_did: str
-    issuer_did: str
-    registered_id: str
-    name: str
-    name_zh: str
-    person_id: str | None
-    roles: frozenset[str]
-    scope: dict[str, Any]
-    not_before: str
-    not_after: str
-
-
-class Register(Protocol):
-    """What is logged already: the grants of a key, and the requests to enrol."""
-
-    def grants(self, did: str) -> Sequence[Grant]:
-        """Return the logged grants of a key, oldest first."""
-        ...
-
-    def request(self, content: bytes) -> dict[str, Any] | None:
-        """Return the logged EnrolmentRequest with this content digest, or None."""
-        ...
-
-
-@dataclass(slots=True)
-class MemoryRegister:
-    """A register in memory; also what a batch adds before it is stored."""
-
-    by_did: dict[str, list[Grant]] = field(default_factory=dict)
-    requests: dict[bytes, dict[str, Any]] = field(default_factory=dict)
-
-    def grants(self, did: str) -> Sequence[Grant]:
-        """Return the grants of a key, oldest first."""
-        return self.by_did.get(did, ())
-
-    def request(self, content: bytes) -> dict[str, Any] | None:
-        """Return an EnrolmentRequest by its content digest."""
-        return self.requests.get(content)
 
 
 class Door:
@@ -107,8 +51,8 @@ class Door:
 
     def __init__(self, roots: Collection[str], logged: Register) -> None:
         self._roots = frozenset(roots)
-        self._logged = logged
         self.new = MemoryRegister()
+        self._register = LayeredRegister(logged, self.new)
 
     def admit(self, record: Submission, index: int, time: str) -> Grant | None:
         """Let a record in or refuse it; later records of the batch see it as logged.
@@ -124,27 +68,22 @@ class Door:
         Raises:
             RefusedError: an `authority.*` code.
         """
-        kind = record.kind
-        if kind == "FactorSubmission":
+        if record.kind == "FactorSubmission":
             subject = record.value["credentialSubject"]
-            self._require(
+            used = self._require(
                 record, _factor_role(subject), time, lambda scope: _outside(subject, scope)
             )
+            self.new.log_factor(record, index, time, case_of(record, index, used.registered_id))
             return None
-        if kind == "EnrolmentRequest":
+        if record.kind == "EnrolmentRequest":
             _check_own_names(record)
-            self.new.requests[record.content_digest] = record.value
-            return None
-        if kind == "Enrolment":
-            grant = self._check_enrolment(record, index, time)
-            self.new.by_did.setdefault(grant.subject_did, []).append(grant)
-            return grant
-        raise RefusedError("record.kind", pointer="/type/1", found=kind)
-
-    def _grants(self, did: str) -> Sequence[Grant]:
-        new = self.new.by_did.get(did)
-        logged = self._logged.grants(did)
-        return [*logged, *new] if new else logged
+        elif record.kind == "Enrolment":
+            self._check_enrolment(record, time)
+        else:
+            raise RefusedError("record.kind", pointer="/type/1", found=record.kind)
+        rows = rows_of(record, index, self._register)
+        self.new.log(record, index, time, rows)
+        return rows.grants[0] if rows.grants else None
 
     def _require(
         self,
@@ -152,26 +91,26 @@ class Door:
         role: str,
         time: str,
         outside: Callable[[dict[str, Any]], RefusedError | None],
-    ) -> None:
+    ) -> Grant:
         """Find a grant that fits in every respect, else report what the nearest one lacks."""
         nearest: tuple[int, RefusedError] | None = None
-        for grant in self._grants(record.issuer):
+        for grant in self._register.grants(record.issuer):
             problem = _unfit(record, grant, role, time, outside)
             if problem is None:
-                return
+                return grant
             if nearest is None or problem[0] > nearest[0]:
                 nearest = problem
         if nearest is None:
             raise RefusedError("authority.not_enrolled", pointer="/issuer/id", found=record.issuer)
         raise nearest[1]
 
-    def _check_enrolment(self, record: Submission, index: int, time: str) -> Grant:
+    def _check_enrolment(self, record: Submission, time: str) -> None:
         given = record.value["credentialSubject"]
         if record.issuer not in self._roots:
             self._check_registrar(record, given, time)
         self._check_request(record, given)
         organisation = given["organisation"]
-        for earlier in self._grants(given["id"]):
+        for earlier in self._register.grants(given["id"]):
             if earlier.registered_id != organisation["registeredId"]:
                 raise RefusedError(
                     "authority.two_organisations",
@@ -179,10 +118,9 @@ class Door:
                     expected=earlier.registered_id,
                     found=organisation["registeredId"],
                 )
-        return grant_of(record.value, index)
 
     def _check_registrar(self, record: Submission, given: dict[str, Any], time: str) -> None:
-        if not self._grants(record.issuer):
+        if not self._register.grants(record.issuer):
             raise RefusedError(
                 "authority.not_root",
                 pointer="/issuer/id",
@@ -201,15 +139,15 @@ class Door:
 
     def _check_request(self, record: Submission, given: dict[str, Any]) -> None:
         digest = bytes.fromhex(record.value["links"][0]["contentDigest"].removeprefix("sha256:"))
-        request = self.new.request(digest) or self._logged.request(digest)
-        if request is None:
+        logged = self._register.find(digest)
+        if logged is None or logged.kind != "EnrolmentRequest":
             raise RefusedError(
                 "authority.request",
                 pointer="/links/0",
                 expected="an EnrolmentRequest that is in the log",
                 found="none",
             )
-        asked = request["credentialSubject"]
+        request, asked = logged.value, logged.subject
         for pointer, expected, found in (
             ("/id", request["issuer"]["id"], given["id"]),
             ("/organisation", asked["organisation"], given["organisation"]),
@@ -230,25 +168,6 @@ class Door:
                 expected="only roles that were asked for",
                 found=", ".join(unasked),
             )
-
-
-def grant_of(enrolment: dict[str, Any], index: int) -> Grant:
-    """Read what an Enrolment grants from the record itself."""
-    subject = enrolment["credentialSubject"]
-    organisation = subject["organisation"]
-    return Grant(
-        index=index,
-        subject_did=subject["id"],
-        issuer_did=enrolment["issuer"]["id"],
-        registered_id=organisation["registeredId"],
-        name=organisation["name"],
-        name_zh=organisation["nameZh"],
-        person_id=subject.get("personId"),
-        roles=frozenset(subject["roles"]),
-        scope=subject["scope"],
-        not_before=subject["notBefore"],
-        not_after=subject["notAfter"],
-    )
 
 
 def _check_own_names(request: Submission) -> None:

@@ -79,7 +79,7 @@ def test_a_repetition_is_answered_whatever_it_links_to(world):
 
 
 def test_fsck_finds_a_link_that_the_writer_should_have_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("suyuan_ledger.log.sequencer._check_targets", lambda *_: None)
+    monkeypatch.setattr("suyuan_ledger.log.plan.check_targets", lambda *_: None)
     world = World(tmp_path / "log.sqlite")
     world.enrol()
     receipt = world.ledger.submit(world.works.factor(1, links=[Link("uses", NOWHERE)]))

@@ -11,10 +11,11 @@ import dataclasses
 import pytest
 from ledger_world import NOT_AFTER, NOT_BEFORE, START, Party
 from suyuan_ledger.errors import RefusedError
-from suyuan_ledger.log.sequencer import format_seconds
+from suyuan_ledger.log.clock import format_seconds
 from suyuan_ledger.log.submission import to_submission
 from suyuan_ledger.records.profile import Link, format_digest, parse_record
-from suyuan_ledger.workflow.enrolment import ROOT_ONLY_ROLES, Door, MemoryRegister
+from suyuan_ledger.workflow.enrolment import ROOT_ONLY_ROLES, Door
+from suyuan_ledger.workflow.register import MemoryRegister
 from suyuan_verifier import authority
 from suyuan_verifier.bundle import Position
 from suyuan_verifier.enrolments import Logged

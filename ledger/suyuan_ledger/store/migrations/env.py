@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from alembic import context
 
-from suyuan_ledger.store.tables import Table
+# The last module of tables: it imports the others, and all share one metadata.
+from suyuan_ledger.store.governance_tables import FactorCase
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Table.metadata,
+    target_metadata=FactorCase.metadata,
     render_as_batch=True,
     compare_type=True,
 )

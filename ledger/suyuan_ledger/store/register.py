@@ -1,0 +1,119 @@
+"""What is logged, for the door: the database behind the questions of `workflow.register`.
+
+Every record asks for its issuer's grants and revocations, so these are remembered, and so is the
+newest rule set. What a batch adds is forgotten when it is stored and read anew; the sequencer
+throws the whole register away whenever the log moved without it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from suyuan_ledger.errors import StorageError
+from suyuan_ledger.log.clock import format_seconds
+from suyuan_ledger.store import governance, repository
+from suyuan_ledger.workflow.statements import OPINIONS, Logged
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from suyuan_ledger.store.repository import StoredRecord
+    from suyuan_ledger.workflow.statements import (
+        Grant,
+        Revocation,
+        Rows,
+        StatusEvent,
+        StoredRuleSet,
+    )
+
+_EVERYTHING = (1 << 63) - 1
+
+
+class StoredRegister:
+    """A `workflow.register.Register` over a database.
+
+    Attributes:
+        connection: the transaction to read in; the owner sets it before each batch.
+    """
+
+    def __init__(self, connection: Connection | None = None) -> None:
+        self.connection = connection
+        self._grants: dict[str, list[Grant]] = {}
+        self._revocations: dict[str, list[Revocation]] | None = None
+        self._rule_set: tuple[StoredRuleSet | None] | None = None
+
+    def grants(self, did: str) -> Sequence[Grant]:
+        """Return the grants of a key."""
+        found = self._grants.get(did)
+        if found is None:
+            found = repository.read_grants(self._open(), did)
+            # A key without grants is not remembered: strangers must not fill the memory.
+            if found:
+                self._grants[did] = found
+        return found
+
+    def revocations(self, did: str) -> Sequence[Revocation]:
+        """Return what was revoked of a key."""
+        if self._revocations is None:
+            self._revocations = {}
+            for item in governance.read_revocations(self._open()):
+                self._revocations.setdefault(item.subject_did, []).append(item)
+        return self._revocations.get(did, ())
+
+    def find(self, content: bytes) -> Logged | None:
+        """Return the record with this content digest."""
+        found = repository.find_contents(self._open(), [content]).get(content)
+        return None if found is None else to_logged(found)
+
+    def enrolment(self, index: int) -> Logged | None:
+        """Return the Enrolment at a position."""
+        found = repository.find_record(self._open(), index)
+        return None if found is None else to_logged(found)
+
+    def opinions(self, content: bytes) -> Sequence[Logged]:
+        """Return the checks, reviews and verifications that are about a submission."""
+        found = repository.find_linking(self._open(), content, "about", OPINIONS)
+        return [to_logged(record) for record in found]
+
+    def rule_set(self) -> StoredRuleSet | None:
+        """Return the newest RuleSet."""
+        if self._rule_set is None:
+            self._rule_set = (governance.rule_set_in_force(self._open(), _EVERYTHING),)
+        return self._rule_set[0]
+
+    def numbered(self, registry_number: str) -> int | None:
+        """Return the position of the admission that has this registry number."""
+        found = governance.find_registry_number(self._open(), registry_number)
+        return None if found is None else found.index
+
+    def events(self, target_index: int) -> Sequence[StatusEvent]:
+        """Return the status events that act on a record."""
+        return governance.read_status_events(self._open(), _EVERYTHING, [target_index])
+
+    def forget(self, rows: Rows) -> None:
+        """Read anew what these rows have changed."""
+        for grant in rows.grants:
+            self._grants.pop(grant.subject_did, None)
+        if rows.revocations:
+            self._revocations = None
+        if rows.rule_sets:
+            self._rule_set = None
+
+    def _open(self) -> Connection:
+        if self.connection is None:
+            raise StorageError("store.failed", found="the register has no open transaction")
+        return self.connection
+
+
+def to_logged(stored: StoredRecord) -> Logged:
+    """Hand a stored record to the door."""
+    return Logged(
+        stored.index,
+        stored.kind,
+        stored.issuer,
+        stored.content,
+        format_seconds(stored.time),
+        stored.body,
+    )
