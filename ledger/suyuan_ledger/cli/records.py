@@ -140,7 +140,7 @@ def import_csv(
     The log's key is opened as well: where the two passphrases differ, both are asked for.
     """
     # Here, so that `suyuan key` does not wait for the schema compiler.
-    from suyuan_ledger.records.csv_import import import_factors  # noqa: PLC0415
+    from suyuan_ledger.records.table_import import import_factors  # noqa: PLC0415
 
     data = read_file(table_file)
     table = import_factors(data)
@@ -179,7 +179,7 @@ def template(
     ] = "en",
 ) -> None:
     """Write the CSV template for factor submissions."""
-    from suyuan_ledger.records.csv_import import template as table_template  # noqa: PLC0415
+    from suyuan_ledger.records.table_import import template as table_template  # noqa: PLC0415
 
     write_file(out, table_template(lang))
     note(f"template written to {out}", f"模板已写入 {out}")

@@ -16,7 +16,7 @@ from suyuan_ledger.export.bundle import SUFFIX, export_bundle
 from suyuan_ledger.keys.signer import Signer
 from suyuan_ledger.log.receipt import Receipt
 from suyuan_ledger.official import official_table
-from suyuan_ledger.records.csv_import import draft_submissions, import_factors
+from suyuan_ledger.records.table_import import draft_submissions, import_factors
 from suyuan_ledger.records.signing import sign_record
 
 DEFAULT_FOLDER = Path(".suyuan") / "demo"

@@ -7,9 +7,9 @@ import re
 
 import pytest
 from suyuan_ledger.official import official_factors, official_problem, official_table
-from suyuan_ledger.records.csv_import import import_factors
 from suyuan_ledger.records.rules import check_kind
 from suyuan_ledger.records.shape import subject_errors
+from suyuan_ledger.records.table_import import import_factors
 
 NATIONAL = ["0.5306", "0.6096", "0.8273"]
 
