@@ -91,7 +91,7 @@ def rule_set(**changes) -> dict:
         "title": words("Example rules (fictional)"),
         "workflow": workflow(),
         "traceability": {
-            "rules": [{"ruleId": "sources.stated", "severity": "error"}],
+            "rules": [{"ruleId": "value.sign", "severity": "error"}],
             "plausible": [],
             "range": {"minimumSample": 5, "spread": "5"},
             "tolerances": [],
@@ -131,7 +131,7 @@ def method_reference(**changes) -> dict:
     }
 
 
-def result(rule_id: str = "sources.stated", outcome: str = "pass", **changes) -> dict:
+def result(rule_id: str = "value.sign", outcome: str = "pass", **changes) -> dict:
     """One rule's result in a TraceabilityCheck."""
     return {
         "ruleId": rule_id,

@@ -12,6 +12,7 @@ otherwise: who signs, what the record says and what it links to can all be repla
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from typing import Self
 
@@ -23,6 +24,7 @@ STEPS = [1, 2, 3, 4, 5, 6, 7, 8, 10]
 """What the stories' policy requires."""
 
 ROLES = {
+    "registrar": ["registrar"],
     "submitter": ["submitter"],
     "checker": ["checker"],
     "expert1": ["expert"],
@@ -52,8 +54,8 @@ Link = tuple[str, str]
 """(rel, label of the record it names)."""
 
 
-def cast() -> dict[str, Actor]:
-    """Everybody with an organisation of their own; the experts are persons."""
+def everybody() -> dict[str, Actor]:
+    """Whoever has a role, each with an organisation of their own; the experts are persons."""
     return {
         label: Actor(
             label,
@@ -69,6 +71,7 @@ class Story:
 
     Attributes:
         at: log index of each record, by label.
+        drafts: signed records that are not logged yet, by label; others may name them already.
         actors: who acts under which label; replace one before the step that enrols it.
     """
 
@@ -76,17 +79,17 @@ class Story:
         self.ledger = Ledger()
         self.actors = {
             "root": self.ledger.root,
-            "registrar": self.ledger.registrar,
-            **cast(),
+            **everybody(),
             **actors,
         }
         self.at: dict[str, int] = {}
+        self.drafts: dict[str, dict] = {}
 
     # any record
 
     def record(self, label: str) -> dict:
         """The record of a label."""
-        return self.ledger.records[self.at[label]]
+        return self.drafts[label] if label in self.drafts else self.ledger.records[self.at[label]]
 
     def make(
         self, kind: str, signer: str, subject: dict, links: Iterable[Link] = (), **members
@@ -107,11 +110,11 @@ class Story:
         """Log a record of any kind."""
         return self.append(label, self.make(kind, signer, subject, links))
 
-    def append(self, label: str, record: dict, time: str | None = None) -> Self:
-        """Log a record made elsewhere."""
+    def append(self, label: str, record: dict, time: str | None = None, **lies) -> Self:
+        """Log a record made elsewhere, a draft for example; lies as for `Ledger.append`."""
         if label in self.at:
             raise ValueError(label)
-        self.at[label] = self.ledger.append(record, time)
+        self.at[label] = self.ledger.append(record, time, **lies)
         return self
 
     def fill(self, count: int) -> Self:
@@ -131,10 +134,9 @@ class Story:
         self.at[label] = self.ledger.enrol(self.actors[giver], self.at[f"{label}.request"], **grant)
         return self
 
-    def cast(self, *more: str, **grants: dict) -> Self:
-        """Enrol a registrar and the cast; `grants` replace members of an enrolment by label."""
-        self.enrol("registrar", ["registrar"], **grants.get("registrar", {}))
-        for label in (*CAST, *more):
+    def cast(self, *labels: str, **grants: dict) -> Self:
+        """Enrol a registrar and these, or all of `CAST`; `grants` replace members by label."""
+        for label in ("registrar", *(labels or CAST)):
             self.enrol(label, **grants.get(label, {}))
         return self
 
@@ -248,7 +250,7 @@ class Story:
         """Log the revocation of an enrolment, from its own index on unless told otherwise."""
         if from_index is None:
             from_index = self.ledger.size
-        did = self.record(enrolment)["credentialSubject"]["id"]
+        did = self.actors[enrolment.removesuffix(".request")].did
         subject = says.revocation(did, from_index, **changes)
         return self.log(label, "EnrolmentRevocation", by, subject, [("about", enrolment), *links])
 
@@ -315,9 +317,9 @@ class Story:
                 "fromIndex": start,
                 "untilIndex": until,
             }
-            for start, until in zip(starts, [*starts[1:], None], strict=True)
+            for start, until in itertools.zip_longest(starts, starts[1:])
         ]
-        return self.ledger.policy(ruleSets=rule_sets, **{"requiredSteps": STEPS, **changes})
+        return self.ledger.policy(**{"ruleSets": rule_sets, "requiredSteps": STEPS, **changes})
 
 
 def started_story(**actors: Actor) -> Story:
@@ -329,6 +331,27 @@ def reviewed_story(**actors: Actor) -> Story:
     """A factor that the checker, three experts and the authority found good."""
     story = started_story(**actors).check()
     return story.review("expert1").review("expert2").review("expert3").verify()
+
+
+def short_start(*labels: str, **grants: dict) -> Story:
+    """A factor submitted under rules that ask for one expert's review and nothing else.
+
+    `labels` are enrolled beside the submitter, the expert and the admitter; `grants` replace
+    members of their enrolments.
+    """
+    words = {"accept": ["accept"], "conditional": ["acceptWithChanges"], "reject": ["reject"]}
+    gates = [
+        says.gate("FactorSubmission"),
+        says.gate("ExpertReview", "basedOn", **words, tolerate=0),
+    ]
+    workflow = says.workflow(FactorAdmission={"after": gates})
+    story = Story().cast("submitter", "expert1", "admitter", *labels, **grants)
+    return story.govern(workflow=workflow).submit()
+
+
+def short_story(*labels: str, **grants: dict) -> Story:
+    """The same, reviewed and admitted."""
+    return short_start(*labels, **grants).review("expert1").admit()
 
 
 def admitted_story(**policy) -> tuple[Ledger, dict[str, int], dict, dict]:

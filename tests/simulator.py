@@ -91,8 +91,8 @@ def effect(record: dict) -> dict | None:
     }
 
 
-def entry(record: dict, index: int, time: str) -> bytes:
-    """The log entry of a record."""
+def entry(record: dict, index: int, time: str, **lies) -> bytes:
+    """The log entry of a record. Lies replace members, or leave them out with None."""
     value = {
         "type": "suyuan/entry@v1",
         "index": index,
@@ -107,7 +107,7 @@ def entry(record: dict, index: int, time: str) -> bytes:
         value["links"] = record["links"]
     if done := effect(record):
         value["effect"] = done
-    return jcs(value)
+    return jcs({name: item for name, item in {**value, **lies}.items() if item is not None})
 
 
 class Ledger:
@@ -144,13 +144,13 @@ class Ledger:
         }
         return {**value, "links": links} if links else value
 
-    def append(self, record: dict, time: str | None = None) -> int:
-        """Log a record, whatever it is; return its index."""
+    def append(self, record: dict, time: str | None = None, **lies) -> int:
+        """Log a record, whatever it is; return its index. Lies: members of the entry."""
         index = len(self.tree.leaves)
         time = time or self.next_time
         self.records[index] = record
         self.times.append(time)
-        self.tree.leaves.append(sha256(b"\x00" + entry(record, index, time)))
+        self.tree.leaves.append(sha256(b"\x00" + entry(record, index, time, **lies)))
         return index
 
     def fill(self, count: int) -> None:
@@ -203,7 +203,8 @@ class Ledger:
     @property
     def next_time(self) -> str:
         """Time of the next entry, unless it is told another."""
-        return stamp(START + timedelta(minutes=self.size))
+        soon = stamp(START + timedelta(minutes=self.size))
+        return max(soon, self.times[-1]) if self.times else soon
 
     def checkpoint(self, size: int | None = None, **lies) -> str:
         """A signed checkpoint. Lies: `origin`, `signer`, `name`, `root`, `size_line`."""
@@ -221,7 +222,7 @@ class Ledger:
         size = self.size if size is None else size
         contract = contract or self.contract
         number = 120 + len(self.blocks)
-        time = lies.get("time", int(START.timestamp()) + 60 * self.size + 30)
+        time = lies.get("time", int(datetime.fromisoformat(self.next_time).timestamp()) + 30)
         root = lies.get("root", self.tree.root(size))
         index = contract.push(
             lies.get("stored_size", size), root, time=time, block=lies.get("stored_block", number)

@@ -2,8 +2,9 @@
 
     python tests/vectors/bundles/generate.py
 
-One directory for each vector: `bundle.suyuan.json`, `trust.json`, `expect.json`, `README.md`. The
-self-test ships inside the verifier: one good bundle, and edits of it with the code each must get.
+One directory for each vector: `bundle.suyuan.json`, `trust.json`, `expect.json`, `README.md`, and
+`status.json` where a fresher status comes with the bundle. The self-test ships inside the verifier:
+one good bundle, and edits of it with the code each must get.
 """
 
 from __future__ import annotations
@@ -22,8 +23,12 @@ import bundle_cases_anchor  # noqa: E402, F401 - each import fills the registry
 import bundle_cases_authority  # noqa: E402, F401
 import bundle_cases_format  # noqa: E402, F401
 import bundle_cases_good  # noqa: E402, F401
+import bundle_cases_governed  # noqa: E402, F401
 import bundle_cases_log  # noqa: E402, F401
+import bundle_cases_powers  # noqa: E402, F401
 import bundle_cases_records  # noqa: E402, F401
+import bundle_cases_status  # noqa: E402, F401
+import bundle_cases_workflow  # noqa: E402, F401
 import bundle_self_test  # noqa: E402
 from bundle_case import CASES, Case  # noqa: E402
 
@@ -42,10 +47,13 @@ def files_of(case: Case) -> dict[str, bytes]:
         "problems": [
             {"step": step, "code": code, "outcome": outcome} for step, code, outcome in problems
         ],
+        **({"status": True} if case.status is not None else {}),
     }
     codes = ", ".join(f"`{code}` (step {step}, {outcome})" for step, code, outcome in problems)
     readme = f"# {case.name}\n\n{case.why}\n\nExpected: {case.verdict}"
+    status = {} if case.status is None else {"status.json": case.status}
     return {
+        **status,
         "bundle.suyuan.json": case.bundle,
         "trust.json": pretty(case.policy),
         "expect.json": pretty(expect),

@@ -1,0 +1,102 @@
+"""Good governance: the whole way of a factor, and what may honestly happen on it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import governance_records as says
+from bundle_case import ASSERTED, case, told
+from governance_story import (
+    Story,
+    admitted_story,
+    everybody,
+    reviewed_story,
+    short_start,
+    started_story,
+)
+from simulator import content_digest
+
+good = case("VALID", ASSERTED)
+_PANEL = ("submitter", "checker", "expert1", "expert2", "expert3", "authority", "admitter")
+
+
+def _published(story: Story, subject: str = "admission"):
+    return story.ledger, *story.publish().export(subject)
+
+
+@good
+def good_admitted_factor():
+    """Submitted, checked, reviewed by three experts, verified, admitted; not revoked."""
+    ledger, _, bundle, policy = admitted_story()
+    return ledger, bundle, policy
+
+
+@good
+def good_dissent_kept():
+    """A fourth expert rejected the factor: the rules tolerate one, and the report shows it."""
+    story = Story().cast(*_PANEL, "expert4").govern().submit().check()
+    story.review("expert4", recommendation="reject")
+    story.review("expert1").review("expert2").review("expert3").verify().admit()
+    return told(story, "admission")
+
+
+@good
+def good_condition_resolved():
+    """An expert asked for changes, and the admission says how that was resolved."""
+    story = short_start().review("expert1", recommendation="acceptWithChanges")
+    review = content_digest(story.record("review of expert1"))
+    resolution = {"record": review, "resolution": says.words("The locator was added")}
+    return told(story.admit(conditions=[resolution]), "admission")
+
+
+@good
+def good_old_admission_explained():
+    """The rules asked for five experts later: the admission stands under the rules of its time."""
+    story = reviewed_story().admit()
+    gates = [
+        {**gate, "quorum": 5} if gate["kind"] == "ExpertReview" else gate
+        for entry in says.workflow()
+        if entry["kind"] == "FactorAdmission"
+        for gate in entry["after"]
+    ]
+    stricter = says.workflow(FactorAdmission={"after": gates})
+    story.govern("stricter", old="rules", version="2", workflow=stricter)
+    return _published(story)
+
+
+@good
+def good_key_rotated():
+    """An expert changed keys: the old one is superseded, the review was signed with the new one."""
+    new = replace(everybody()["expert3"], label="new key of expert3")
+    story = Story(renewed=new).cast().govern().submit().check()
+    story.review("expert1").review("expert2").revoke("expert3", reason="superseded")
+    story.enrol("renewed", ["expert"]).review("renewed").verify().admit()
+    return _published(story)
+
+
+@good
+def good_revoked_reviewer():
+    """An expert's key was revoked after the review: the review stands, and the report says so."""
+    return _published(reviewed_story().revoke("expert3").admit())
+
+
+@good
+def good_any_order():
+    """The rules ask for no order: the authority came first, the check last."""
+    story = started_story().verify().review("expert1").review("expert2").review("expert3")
+    return told(story.check().admit(), "admission")
+
+
+@case("VALID", ASSERTED, (8, "check.word", "unknown"))
+def good_word_of_the_checker():
+    """One rule compares with other factors: offline that is the checker's word, and named so."""
+    rules = [{"ruleId": name, "severity": "warning"} for name in ("set.range", "value.sign")]
+    base = says.rule_set()["traceability"]
+    results = [
+        says.result("set.range", scope="set", severity="warning"),
+        says.result(severity="warning"),
+    ]
+    story = Story().cast(*_PANEL).govern(traceability={**base, "rules": rules}).submit()
+    story.check(results=results)
+    story.review("expert1").review("expert2").review("expert3").verify().admit()
+    return told(story, "admission")
