@@ -1,0 +1,233 @@
+"""A recall lists everything that rests on a record, or says that the log is not what was signed."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ledger_world import World
+from suyuan_ledger.errors import LedgerError
+from suyuan_ledger.keys.signer import MemorySigner
+from suyuan_ledger.log.checkpoint import open_checkpoint
+from suyuan_ledger.log.note import parse_vkey
+from suyuan_ledger.log.public_log import DatabaseLog, MirrorLog
+from suyuan_ledger.recall.graph import Start, recall
+from suyuan_ledger.recall.report import path_of, to_json, to_text
+from suyuan_ledger.records.profile import Link, format_digest
+from synthetic_log import KEY, ORIGIN, content, entry, write_log
+
+CLOSED = ["about", "basedOn", "uses", "underRule"]
+OTHER = ["supersedes", "corrects", "withdraws", "responds"]
+
+
+def run(folder, *indexes, key=KEY):
+    log = MirrorLog(folder)
+    return recall(log, open_checkpoint(log.note(), key), Start(indexes=frozenset(indexes)))
+
+
+def indexes(records):
+    return [record.index for record in records]
+
+
+@st.composite
+def graphs(draw):
+    """Logs of up to 30 records that link anywhere, also forwards and to nothing."""
+    size = draw(st.integers(1, 30))
+    link = st.tuples(st.sampled_from(CLOSED + OTHER), st.integers(0, size + 1))
+    links = draw(st.lists(st.sets(link, max_size=3), min_size=size, max_size=size))
+    # a record cannot hold its own digest
+    return [{pair for pair in chosen if pair[1] != at} for at, chosen in enumerate(links)]
+
+
+def naive(graph, start):
+    """Everything from which a walk along closed links ends at the start."""
+    found, grew = {start}, True
+    while grew:
+        before = len(found)
+        found |= {
+            source
+            for source, links in enumerate(graph)
+            if any(rel in CLOSED and target in found for rel, target in links)
+        }
+        grew = len(found) > before
+    return sorted(found - {start})
+
+
+@settings(max_examples=60, deadline=None)
+@given(graph=graphs(), data=st.data())
+def test_any_graph_gives_what_a_walk_over_all_records_gives(graph, data):
+    """Forward links, cycles and links to nothing included."""
+    start = data.draw(st.integers(0, len(graph) - 1))
+    with tempfile.TemporaryDirectory() as place:
+        folder = write_log(
+            Path(place), [entry(at, "ExpertReview", links) for at, links in enumerate(graph)]
+        )
+        result = run(folder, start)
+
+    assert indexes(result.reached) == naive(graph, start)
+    forward = any(
+        rel in CLOSED and at < target < len(graph)
+        for at, links in enumerate(graph)
+        for rel, target in links
+    )
+    assert result.forward == forward
+    places = {record.index: record for record in result.reached}
+    for record in result.reached:
+        assert (record.rel, record.through) in graph[record.index]
+        steps = path_of(record, places)
+        assert steps[-1][1] == start or len(steps) > 8
+
+
+def test_corrections_and_replacements_do_not_rest_on_what_they_replace(tmp_path):
+    folder = write_log(tmp_path, [entry(0), *(entry(1 + n, links=[(OTHER[n], 0)]) for n in (0, 1))])
+
+    assert run(folder, 0).reached == []
+
+
+def test_more_than_one_bundle_is_read(tmp_path):
+    """700 entries: two full bundles and a partial one, each entry resting on the one before."""
+    links = [[]] + [[("uses", at)] for at in range(699)]
+    folder = write_log(tmp_path, [entry(at, links=links[at]) for at in range(700)])
+
+    assert indexes(run(folder, 100).reached) == list(range(101, 700))
+
+
+def bent_time(folder):
+    path = next(folder.glob("tile/entries/000.p/*"))
+    path.write_bytes(path.read_bytes().replace(b"2026-03-01", b"2026-03-02"))
+
+
+def bent_link(folder):
+    path = next(folder.glob("tile/entries/000.p/*"))
+    path.write_bytes(path.read_bytes().replace(b'"rel":"about"', b'"rel":"abuot"'))
+
+
+def dropped_entry(folder):
+    """The last bundle one entry short, under the name that the checkpoint's size asks for."""
+    entries = [entry(at, links=[("about", 0)] if at else []) for at in range(4)]
+    path = folder / "tile/entries/000.p/5"
+    path.write_bytes(b"".join(len(e).to_bytes(2, "big") + e for e in entries))
+
+
+def exchanged_entries(folder):
+    entries = [entry(at, links=[("about", 0)] if at else []) for at in (0, 1, 3, 2, 4)]
+    path = folder / "tile/entries/000.p/5"
+    path.write_bytes(b"".join(len(e).to_bytes(2, "big") + e for e in entries))
+
+
+def other_key(folder):
+    stranger = MemorySigner.from_seed(b"\x77" * 32)
+    write_log(folder, [entry(at) for at in range(5)], signer=stranger)
+
+
+@pytest.mark.parametrize(
+    ("bend", "code"),
+    [
+        (bent_time, "public.root"),
+        (bent_link, "public.entry"),
+        (dropped_entry, "log.entry_bundle"),
+        (exchanged_entries, "public.entry"),
+        (other_key, "note.unverified"),
+        (lambda folder: (folder / "tile/entries/000.p/5").unlink(), "public.absent"),
+        (lambda folder: (folder / "checkpoint").unlink(), "public.absent"),
+        (
+            lambda folder: (folder / "checkpoint").write_bytes(b"x" * 100_000),
+            "public.too_large",
+        ),
+    ],
+)
+def test_a_mirror_that_was_tampered_with_gives_no_list(tmp_path, refuses, bend, code):
+    """Links, entries, order, checkpoint, files: the list is complete or there is none."""
+    folder = write_log(tmp_path, [entry(at, links=[("about", 0)] if at else []) for at in range(5)])
+    assert indexes(run(folder, 0).reached) == [1, 2, 3, 4]
+    bend(folder)
+
+    with refuses(code):
+        run(folder, 0)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        entry(1, links=[("about", 0)]).replace(b'"about"', b"7"),
+        entry(1).replace(b'"index":1', b'"index":2'),
+        entry(1) + b" ",
+        b"null",
+        b"[]",
+        b"{}",
+        entry(1).replace(b'"kind"', b'"links":[{"rel":"about"}],"kind"'),
+    ],
+)
+def test_a_log_that_signs_what_is_no_entry_gives_no_list(tmp_path, raw):
+    """A link that was hidden in a malformed entry would make the list incomplete."""
+    folder = write_log(tmp_path, [entry(0), raw])
+
+    with pytest.raises(LedgerError) as caught:
+        run(folder, 0)
+    assert caught.value.code in ("public.entry", "log.entry")
+
+
+def test_a_record_that_the_log_does_not_have(tmp_path, refuses):
+    folder = write_log(tmp_path, [entry(0)])
+
+    with refuses("recall.unknown"):
+        run(folder, 1)
+
+
+def test_a_mirror_that_went_on_serves_the_older_checkpoint_too(tmp_path):
+    """The partial bundle was replaced by the full one, which begins with the same entries."""
+    entries = [entry(at, links=[("uses", 0)] if at else []) for at in range(256)]
+    folder = write_log(tmp_path, entries[:10])
+    note = (folder / "checkpoint").read_bytes()
+    (folder / "tile/entries/000.p/10").unlink()
+    (folder / "tile/entries/000.p").rmdir()
+    write_log(folder, entries)
+    (folder / "checkpoint").write_bytes(note)
+
+    result = run(folder, 0)
+    assert (result.size, len(result.reached)) == (10, 9)
+
+
+def test_the_database_and_its_mirror_give_the_same_list(tmp_path):
+    """The operator and an auditor who has only the public files."""
+    world = World(tmp_path / "log.sqlite")
+    enrolled = world.enrol()
+    factor = world.ledger.submit(world.works.factor(1))
+    world.ledger.mirror(tmp_path / "mirror")
+    key = parse_vkey(world.ledger.vkey)
+    request = world.ledger.record_at(enrolled.index - 1)
+    start = Start(contents=frozenset({request.content}))
+    with world.ledger.store.read() as connection:
+        log = DatabaseLog(connection)
+        ours = recall(log, open_checkpoint(log.note(), key), start)
+    theirs_log = MirrorLog(tmp_path / "mirror")
+    theirs = recall(theirs_log, open_checkpoint(theirs_log.note(), key), start)
+    world.ledger.close()
+
+    assert ours == theirs
+    assert indexes(ours.reached) == [enrolled.index]
+    assert factor.index not in indexes(ours.reached)
+
+
+def test_the_report_says_what_it_proves_in_both_languages(tmp_path):
+    folder = write_log(tmp_path, [entry(0), entry(1, "ExpertReview", [("about", 0)])])
+    result = run(folder, 0)
+    report = to_json(result, ORIGIN, "0")
+
+    assert report["restOnIt"][0] | {"rel": "about", "through": 0} == report["restOnIt"][0]
+    assert report["records"][0]["content"] == content(0)
+    assert report["checkpoint"] == {"size": 2, "root": result.root.hex()}
+    assert json.loads(json.dumps(report)) == report
+    english, chinese = "\n".join(to_text(result, "en")), "\n".join(to_text(result, "zh"))
+    assert "1 records rest on it" in english
+    assert "-about-> 0" in english
+    assert "1 条记录依据它" in chinese
+
+
+def test_link_and_digest_of_the_world_are_those_of_the_records():
+    """`synthetic_log` writes digests as records do."""
+    assert Link("about", content(0)).content_digest == format_digest(bytes.fromhex(content(0)[7:]))
