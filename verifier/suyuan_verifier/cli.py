@@ -1,7 +1,7 @@
 """`suyuan-verify`: verify bundles offline against an explicit trust policy.
 
     suyuan-verify FILE... --trust TRUST.json [--format text|json] [--lang en|zh] [--now TIME]
-                          [--rpc URL...] [--quiet]
+                          [--status STATUS.json] [--rpc URL...] [--quiet]
     suyuan-verify inspect FILE... [--format text|json]
     suyuan-verify --self-test
 
@@ -81,6 +81,9 @@ def _verify_parser() -> argparse.ArgumentParser:
     parser.add_argument("--trust", metavar="POLICY", help="trust policy; required")
     parser.add_argument("--now", metavar="TIME", help="verify as of YYYY-MM-DDThh:mm:ssZ")
     parser.add_argument(
+        "--status", metavar="STATUS", help="fresher status of an archived bundle, from the ledger"
+    )
+    parser.add_argument(
         "--rpc",
         action="append",
         default=[],
@@ -121,13 +124,14 @@ def _verify(options: argparse.Namespace) -> int:
     policy = _read_policy(Path(options.trust))
     now = _read_now(options.now)
     chain = _open_chain(options.rpc, policy)
+    status = _read(Path(options.status), MAX_BUNDLE_BYTES) if options.status else None
     reports: list[tuple[dict[str, str | None], Report]] = []
     for name in options.files:
         data = _read(Path(name), MAX_BUNDLE_BYTES)
         # A file beyond the bound was not read to its end: no digest rather than a wrong one.
         seen = sha256(data).hex() if len(data) <= MAX_BUNDLE_BYTES else None
         source = {"name": _base_name(name), "sha256": seen}
-        reports.append((source, verify(data, policy, now=now, chain=chain)))
+        reports.append((source, verify(data, policy, now=now, chain=chain, status=status)))
     verdict = worst([report.verdict for _, report in reports])
     if not options.quiet:
         _print(_format(reports, options, policy, now, verdict))

@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from suyuan_verifier.codes import codes
-from suyuan_verifier.report import Check, Outcome, Report, Verdict
+from suyuan_verifier.report import ASSERTED, Check, Outcome, Report, Verdict
 
 STEP_NAMES = {
     1: ("format", "格式"),
     2: ("records", "记录"),
     3: ("signatures", "签名"),
     4: ("authority", "授权"),
-    5: ("inclusion", "入链"),
+    5: ("inclusion", "收录"),
     6: ("checkpoint", "检查点"),
     7: ("anchor", "锚定"),
     8: ("workflow", "流程"),
@@ -46,6 +46,49 @@ _WORDS = {
     "source": ("source", "来源"),
     "basis": ("trust basis", "信任依据"),
     "steps": ("steps", "步骤"),
+    "factor": ("factor", "因子"),
+    "basedOn": ("based on", "依据"),
+    "note": ("note", "说明"),
+}
+# Passed, but a reader should know; `status.valid` says whose word it is, and how old.
+_NOTES = ASSERTED | {
+    "workflow.dissent",
+    "status.valid",
+    "status.replaced",
+    "status.no_new_use",
+    "status.inform",
+    "status.enrolment_revoked",
+}
+_KINDS = {
+    "RuleSet": "规则集",
+    "MethodReference": "方法登记",
+    "EnrolmentRequest": "登记申请",
+    "Enrolment": "主体与密钥登记",
+    "EnrolmentRevocation": "登记撤销",
+    "FactorSubmission": "因子报送",
+    "TraceabilityCheck": "数据溯源性校验",
+    "ExpertReview": "专家评审意见",
+    "AuthorityVerification": "行业主管部门验证",
+    "Assignment": "评审分派",
+    "Return": "退回补正",
+    "Objection": "异议",
+    "FactorAdmission": "入库",
+    "FactorSupersession": "更替",
+    "FactorWithdrawal": "撤回",
+    "FactorErratum": "勘误",
+    "StatusChange": "状态变更",
+    "StatusList": "状态列表",
+}
+_OPINIONS = {
+    "pass": "通过",
+    "conditional": "有条件通过",
+    "fail": "不通过",
+    "accept": "同意",
+    "acceptWithChanges": "修改后同意",
+    "reject": "不同意",
+    "abstain": "弃权",
+    "verified": "验证通过",
+    "refused": "不予通过",
 }
 NOT_STATED = "notStated"
 # In words, so that nobody takes an example for a figure.
@@ -63,7 +106,7 @@ MEANING = (
         "nor that CBAM or any other scheme accepts the figure."
     ),
     (
-        "“有效”的含义：在上列步骤范围内，签名者、入链与锚定的先后、签名者的授权均已证明；"
+        "“有效”的含义：在上列步骤范围内，签名者、收录与锚定的先后、签名者的授权均已证明；"
         "并不表示计量仪表准确，也不表示 CBAM 或任何其他制度接受该数值。"
     ),
 )
@@ -102,22 +145,53 @@ def render(name: str, report: Report, lang: str) -> str:
 
 def _record_lines(record: dict[str, Any], lang: str) -> list[str]:
     """Show the claim, who signed it, and the documents that it states as its sources."""
-    claim, issuer = record["claim"], record["issuer"]
-    shown = f"{record['kind']}"
+    claim = record["claim"]
+    shown = _kind(record["kind"], lang)
+    if "registryNumber" in claim:
+        shown += f"  {claim['registryNumber']}"
     if "value" in claim:
-        status = _STATUS.get(claim["dataStatus"], (claim["dataStatus"],) * 2)[_at(lang)]
-        shown = f"{claim['productName'][lang]}  {claim['value']} {claim['valueUnit']}  ({status})"
-    signer = issuer["nameZh" if lang == "zh" else "name"]
+        shown = _figure(claim, lang)
     lines = [
         f"  {_word('record', lang)}: {printable(shown)}",
-        f"  {_word('signer', lang)}: {printable(signer)}  {record['contentDigest']}",
+        f"  {_word('signer', lang)}: {_name(record, lang)}  {record['contentDigest']}",
     ]
+    factor = record.get("factor")
+    if factor is not None:
+        claim = factor["claim"]
+        lines += [
+            f"  {_word('factor', lang)}: {printable(_figure(claim, lang))}",
+            f"  {_word('signer', lang)}: {_name(factor, lang)}  {factor['contentDigest']}",
+        ]
     for source in claim.get("sources", []):
         parts = [source["title"][lang], source["publisher"][lang]]
         parts += [source[name] for name in ("documentNumber", "date") if source[name] != NOT_STATED]
         parts.append(source["locator"])
         lines.append(f"  {_word('source', lang)}: {printable(', '.join(parts))}")
+    for opinion in record.get("basedOn", []):
+        outcome = opinion["outcome"] or ""
+        words = [
+            _kind(opinion["kind"], lang),
+            _OPINIONS.get(outcome, outcome) if lang == "zh" else outcome,
+            _name(opinion, lang),
+            opinion["time"],
+        ]
+        said = "  ".join(word for word in words if word)
+        lines.append(f"  {_word('basedOn', lang)}: {printable(said)}")
     return lines
+
+
+def _figure(claim: dict[str, Any], lang: str) -> str:
+    """Say what a factor claims in one line, and of what kind its data are."""
+    status = _STATUS.get(claim["dataStatus"], (claim["dataStatus"],) * 2)[_at(lang)]
+    return f"{claim['productName'][lang]}  {claim['value']} {claim['valueUnit']}  ({status})"
+
+
+def _kind(kind: str, lang: str) -> str:
+    return _KINDS.get(kind, kind) if lang == "zh" else kind
+
+
+def _name(item: dict[str, Any], lang: str) -> str:
+    return printable(item["issuer"]["nameZh" if lang == "zh" else "name"])
 
 
 def _step_lines(step: int, checks: list[Check], report: Report, lang: str) -> list[str]:
@@ -134,7 +208,10 @@ def _step_lines(step: int, checks: list[Check], report: Report, lang: str) -> li
         f"  {step:>2} {_pad(name, 11)} {_pad(_OUTCOMES[outcome][_at(lang)], 9)}{detail}".rstrip()
     ]
     for check in checks:
-        if check.outcome in (Outcome.FAIL, Outcome.UNKNOWN):
+        if check.code in _NOTES:
+            said = f"{_word('note', lang)}: {codes()[check.code].message[lang]}"
+            lines.append(f"       {said}" + (f": {printable(check.found)}" if check.found else ""))
+        elif check.outcome in (Outcome.FAIL, Outcome.UNKNOWN):
             lines += _problem_lines(check, lang)
     return lines
 

@@ -140,7 +140,7 @@ class Status:
                 "status.valid",
                 Outcome.PASS,
                 digest,
-                found=f"asserted by {publisher} as of {item.position.time}",
+                found=f"{publisher}, {item.position.time}",
             )
 
     def _check_age(self, item: Logged, digest: str) -> Iterator[Check]:

@@ -110,7 +110,7 @@ class Workflow:
                 Outcome.UNKNOWN,
                 digest,
                 "/links",
-                found=f"asserted by {record.value['issuer']['name']}",
+                found=record.value["issuer"]["name"],
             )
         for count in counts:
             for against in count.dissent:
@@ -235,8 +235,8 @@ class Workflow:
                 raise _quorum("workflow.quorum", gate, len(linked))
             return _Count(linked, [])
         resolved = {row["record"] for row in item.record.subject.get("conditions", ())}
-        latest = self._latest_by_person(linked)
-        outcomes = [(each, _outcome(each)) for each in latest if not _in_conflict(each)]
+        words = self._words_by_person(linked)
+        outcomes = [(said[-1], _outcome(said[-1])) for said in words if not _in_conflict(said[-1])]
         dissent = [each for each, outcome in outcomes if outcome in gate.reject]
         if len(dissent) > gate.tolerate:
             raise ProofError(
@@ -258,20 +258,27 @@ class Workflow:
             if len(counted) + open_ >= gate.quorum:
                 raise _quorum("workflow.condition", gate, len(counted))
             favour = gate.accept | gate.conditional
-            for_it = sum(_outcome(each) in favour and not _in_conflict(each) for each in linked)
+            for_it = sum(
+                len(said)
+                for said in words
+                if _outcome(said[-1]) in favour and not _in_conflict(said[-1])
+            )
             code = "workflow.same_person" if for_it >= gate.quorum else "workflow.quorum"
             raise _quorum(code, gate, len(counted))
         return _Count(counted, dissent)
 
-    def _latest_by_person(self, linked: list[Logged]) -> list[Logged]:
-        """Keep the latest word of each person; two keys of one person are one person."""
-        latest: dict[tuple[str, str], Logged] = {}
+    def _words_by_person(self, linked: list[Logged]) -> list[list[Logged]]:
+        """Sort records by who signed, in log order; two keys of one person are one person.
+
+        The last word of each person counts.
+        """
+        words: dict[tuple[str, str], list[Logged]] = {}
         for each in sorted(linked, key=lambda one: one.position.index):
             standing = self._authority.standing(each)
             if standing is None:
                 raise ProofError("workflow.absent", found="the enrolment of a predecessor")
-            latest[standing.organisation, standing.person] = each
-        return list(latest.values())
+            words.setdefault((standing.organisation, standing.person), []).append(each)
+        return list(words.values())
 
     def _re_execute(self, item: Logged, rule_set: dict[str, Any]) -> Iterator[Check]:
         about = self._authority.targets.of(item.record)
