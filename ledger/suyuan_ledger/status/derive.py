@@ -19,10 +19,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from suyuan_ledger.status.encode import SEGMENT_BITS, pack_bits
-from suyuan_ledger.status.events import StatusEvent
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
+
+    from suyuan_ledger.workflow.statements import StatusEvent
 
 Segments = dict[tuple[str, int], bytes]
 """Segments that have a bit set, 16,384 bytes each, by (purpose, number), ascending."""
@@ -50,9 +51,9 @@ def derive(connection: Connection, as_of: int, time: str) -> Segments:
         time: T, `YYYY-MM-DDThh:mm:ssZ`.
     """
     # The database layer takes a second to import, and the pure half is used without it.
-    from suyuan_ledger.store import repository  # noqa: PLC0415
+    from suyuan_ledger.store.governance import read_status_events  # noqa: PLC0415
 
-    return derive_segments(repository.read_status_events(connection, as_of), as_of, time)
+    return derive_segments(read_status_events(connection, as_of), as_of, time)
 
 
 def derive_segments(events: Iterable[StatusEvent], as_of: int, time: str) -> Segments:
@@ -74,7 +75,7 @@ def derive_marks(events: Iterable[StatusEvent], as_of: int, time: str) -> set[tu
     marks: set[tuple[str, int]] = set()
     final: set[int] = set()
     for event in sorted(acting(events, as_of, time), key=lambda event: event.index):
-        target = event.target
+        target = event.target_index
         if event.action in _CHANGES:
             if target in final:
                 continue

@@ -7,8 +7,9 @@ keeps in its table, and that anybody reads from a mirror.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from suyuan_ledger.workflow.statements import StatusEvent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,29 +24,6 @@ EVENT_RELS = {
     "EnrolmentRevocation": "about",
 }
 """Kinds that are status events, and the link to what they act on."""
-
-
-@dataclass(frozen=True, slots=True)
-class StatusEvent:
-    """One event and one record that it acts on.
-
-    Attributes:
-        index: log index of the event.
-        target: log index of the record that it acts on.
-        action: supersede, withdraw, correct, activate, suspend, revoke or cancel.
-        impact: recall, noNewUse or informOnly for the first three, else None.
-        effective_from: from when on it acts, `YYYY-MM-DDThh:mm:ssZ`; None acts at once
-            (EnrolmentRevocation, which names an index instead of a time).
-        from_index: records of the revoked key from this index on are void; EnrolmentRevocation
-            only.
-    """
-
-    index: int
-    target: int
-    action: str
-    impact: str | None = None
-    effective_from: str | None = None
-    from_index: int | None = None
 
 
 def events_of(entry: Entry, places: Mapping[bytes, int]) -> list[StatusEvent]:

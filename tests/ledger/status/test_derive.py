@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from suyuan_ledger.status.derive import derive_marks, derive_segments
 from suyuan_ledger.status.encode import SEGMENT_BITS, unpack_bits
-from suyuan_ledger.status.events import StatusEvent
+from suyuan_ledger.workflow.statements import StatusEvent
 
 DAYS = [f"2026-01-{day:02}T00:00:00Z" for day in range(1, 10)]
 IMPACTS = {"supersede", "withdraw", "correct"}
@@ -27,10 +27,11 @@ def histories(draw):
         events.append(
             StatusEvent(
                 index=SEGMENT_BITS + 10 + index,
-                target=draw(st.sampled_from([0, 1, SEGMENT_BITS + 3])),
+                target_index=draw(st.sampled_from([0, 1, SEGMENT_BITS + 3])),
                 action=action,
                 impact="informOnly" if action in IMPACTS else None,
                 effective_from=draw(st.sampled_from([*DAYS, None])),
+                from_index=None,
             )
         )
     return draw(st.permutations(events))
@@ -39,10 +40,10 @@ def histories(draw):
 def naive(events, as_of, time):
     """One record at a time: replay its own events and keep its state."""
     marks = set()
-    for target in {event.target for event in events}:
+    for target in {event.target_index for event in events}:
         state = "active"
         for event in sorted(events, key=lambda event: event.index):
-            if event.target != target or event.index >= as_of:
+            if event.target_index != target or event.index >= as_of:
                 continue
             if event.effective_from is not None and event.effective_from > time:
                 continue
@@ -82,7 +83,7 @@ def test_segments_hold_exactly_the_marks_and_none_is_empty(events, time):
 
 
 def event(index, action, when=DAYS[0], target=1):
-    return StatusEvent(index, target, action, None, when)
+    return StatusEvent(index, target, action, None, when, None)
 
 
 @pytest.mark.parametrize(
