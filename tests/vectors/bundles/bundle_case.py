@@ -18,6 +18,7 @@ class Case:
     Attributes:
         why: the sentence that the vector shows.
         problems: (step, code, outcome) of every check that failed or could not be made.
+        notes: (step, code, `pass`) of what a report says although nothing is wrong.
         status: the file given as `--status`, None without.
     """
 
@@ -29,13 +30,16 @@ class Case:
     verdict: str
     problems: tuple[Step, ...]
     status: bytes | None = None
+    notes: tuple[Step, ...] = ()
 
 
 CASES: dict[str, Callable[[], Case]] = {}
 
 
-def case(verdict: str, *problems: Step):
+def case(verdict: str, *said: Step):
     """Register a function that returns (ledger, bundle, policy); its docstring is the sentence.
+
+    What is said with `pass` is a note, anything else a problem.
 
     The function may add `now`, and after it a second bundle, the one given as `--status`.
     """
@@ -53,8 +57,9 @@ def case(verdict: str, *problems: Step):
                 policy,
                 now or ledger.now,
                 verdict,
-                problems,
+                tuple(step for step in said if step[2] != "pass"),
                 status if status is None else jcs(status),
+                tuple(step for step in said if step[2] == "pass"),
             )
 
         if name in CASES:

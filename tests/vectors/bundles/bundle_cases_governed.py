@@ -31,7 +31,7 @@ def good_admitted_factor():
     return ledger, bundle, policy
 
 
-@good
+@case("VALID", ASSERTED, (8, "workflow.dissent", "pass"))
 def good_dissent_kept():
     """A fourth expert rejected the factor: the rules tolerate one, and the report shows it."""
     story = Story().cast(*_PANEL, "expert4").govern().submit().check()
@@ -64,7 +64,7 @@ def good_old_admission_explained():
     return _published(story)
 
 
-@good
+@case("VALID", ASSERTED, (10, "status.enrolment_revoked", "pass"))
 def good_key_rotated():
     """An expert changed keys: the old one is superseded, the review was signed with the new one."""
     new = replace(everybody()["expert3"], label="new key of expert3")
@@ -74,7 +74,7 @@ def good_key_rotated():
     return _published(story)
 
 
-@good
+@case("VALID", ASSERTED, (10, "status.enrolment_revoked", "pass"))
 def good_revoked_reviewer():
     """An expert's key was revoked after the review: the review stands, and the report says so."""
     return _published(reviewed_story().revoke("expert3").admit())

@@ -9,6 +9,13 @@ from simulated_status import encode
 from simulator import Actor, Ledger, resign
 
 good = case("VALID", ASSERTED)
+
+
+def noted(*codes: str):
+    """The admission stands, and the report says what else there is to know."""
+    return case("VALID", ASSERTED, *((10, code, "pass") for code in codes))
+
+
 LATER = "2026-01-20T00:00:00Z"
 """More than `maxStatusAge` after everything that a story logs."""
 
@@ -34,7 +41,7 @@ def _admitted(*labels: str) -> Story:
 # What stands, with a note or without
 
 
-@good
+@noted("status.replaced")
 def good_superseded():
     """A newer version was admitted and replaces this one; the old admission stays explainable."""
     story = _admitted().submit("second", factorVersion="2", value="1.240")
@@ -45,13 +52,13 @@ def good_superseded():
     return _told(story.publish())
 
 
-@good
+@noted("status.no_new_use")
 def good_no_new_use():
     """The factor was withdrawn for new uses only."""
     return _told(_admitted().end("FactorWithdrawal", "end", impact="noNewUse").publish())
 
 
-@good
+@noted("status.inform")
 def good_corrected_for_information():
     """A slip in a name was corrected: for information."""
     return _told(_admitted().end("FactorErratum", "erratum", impact="informOnly").publish())
@@ -156,7 +163,12 @@ def withdrawal_left_out():
     return _told(story, without=["end"])
 
 
-@stands_not("status.contradicted")
+@case(
+    "INVALID",
+    ASSERTED,
+    (10, "status.contradicted", "fail"),
+    (10, "status.no_new_use", "pass"),
+)
 def list_denies_the_withdrawal():
     """The withdrawal is in the bundle, and the list that was signed after it denies it."""
     story = _admitted().end("FactorWithdrawal", "end", impact="noNewUse").publish(bits={})
@@ -191,7 +203,7 @@ def status_list_bursts():
     return _told(story.publish(segments=[row]), "status")
 
 
-@case("INVALID", (5, "merkle.root", "fail"), ASSERTED)
+@case("INVALID", (5, "merkle.root", "fail"), ASSERTED, (10, "status.inform", "pass"))
 def withdrawal_hidden_in_the_log():
     """The log's entry of the withdrawal leaves out the effect, so that no monitor sees it."""
     story = _admitted()

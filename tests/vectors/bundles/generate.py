@@ -40,16 +40,23 @@ def pretty(value: object) -> bytes:
 
 def files_of(case: Case) -> dict[str, bytes]:
     """The files of one vector."""
-    problems = sorted(set(case.problems))
+    problems, notes = (
+        [
+            {"step": step, "code": code, "outcome": outcome}
+            for step, code, outcome in sorted(set(said))
+        ]
+        for said in (case.problems, case.notes)
+    )
     expect = {
         "now": case.now,
         "verdict": case.verdict,
-        "problems": [
-            {"step": step, "code": code, "outcome": outcome} for step, code, outcome in problems
-        ],
+        "problems": problems,
+        **({"notes": notes} if notes else {}),
         **({"status": True} if case.status is not None else {}),
     }
-    codes = ", ".join(f"`{code}` (step {step}, {outcome})" for step, code, outcome in problems)
+    codes = ", ".join(
+        f"`{said['code']}` (step {said['step']}, {said['outcome']})" for said in problems + notes
+    )
     readme = f"# {case.name}\n\n{case.why}\n\nExpected: {case.verdict}"
     status = {} if case.status is None else {"status.json": case.status}
     return {
