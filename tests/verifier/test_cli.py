@@ -196,7 +196,7 @@ def test_self_test(capsysbinary, monkeypatch):
     assert out.rstrip().endswith(" 0 failed")
     assert run(capsysbinary, "--self-test", "--quiet") == (0, "", "")
     # A verifier whose signature check is broken notices.
-    monkeypatch.setattr("suyuan_verifier.foundations.verify_proof", lambda _: None)
+    monkeypatch.setattr("suyuan_verifier.foundations.verify_proof", lambda *_: None)
     code, out, _ = run(capsysbinary, "--self-test")
     assert code == 70
     assert "FAIL  one digit changed" in out

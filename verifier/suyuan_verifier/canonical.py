@@ -14,6 +14,8 @@ import hashlib
 import json
 import re
 from array import array
+from collections.abc import Iterable
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any, NoReturn
 
@@ -25,6 +27,9 @@ MAX_SAFE_INTEGER = 2**53 - 1
 MAX_CONTAINERS = 2**20
 """Objects and arrays in one text: as Python values each takes a hundred bytes and more. Only a
 bundle can have more, and no bundle of records needs them."""
+
+# Made once: the standard library would build one for every call with options.
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 _BOM = b"\xef\xbb\xbf"
 _LEVELS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
@@ -98,11 +103,29 @@ def canonical(value: Any) -> bytes:
     Raises:
         MalformedError: `record.surrogate` if a string is not valid Unicode.
     """
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     try:
-        return text.encode("utf-8")
+        return _ENCODER.encode(value).encode("utf-8")
     except UnicodeEncodeError:
         raise MalformedError("record.surrogate") from None
+
+
+def canonical_members(value: dict[str, Any]) -> dict[str, bytes]:
+    """Return each member of an object in canonical form, name included, in canonical order.
+
+    Joined with commas and put in braces they are the canonical object; so a record is written once
+    for both of its digests.
+    """
+    return {name: _name(name) + canonical(member) for name, member in sorted(value.items())}
+
+
+@lru_cache(maxsize=64)
+def _name(name: str) -> bytes:
+    return canonical(name) + b":"
+
+
+def join_members(members: Iterable[bytes]) -> bytes:
+    """Put canonical members together to the canonical object."""
+    return b"{" + b",".join(members) + b"}"
 
 
 def sha256(data: bytes) -> bytes:

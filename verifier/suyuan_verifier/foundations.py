@@ -142,7 +142,7 @@ class _Reading:
         records = []
         for position, value in enumerate(bundle.records):
             try:
-                record = read_record(value)
+                record = read_record(value, parsed=True)
             except VerifierError as error:
                 self._add_error(2, error, prefix=f"/records/{position}")
             else:
@@ -165,7 +165,7 @@ class _Reading:
         good = True
         for record in records:
             try:
-                verify_proof(record.value)
+                verify_proof(record.value, record.content_digest)
             except VerifierError as error:
                 good = False
                 self._add_error(3, error, record=_digest(record))

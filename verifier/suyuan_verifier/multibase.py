@@ -6,6 +6,8 @@ multicodec 0xed (bytes ED 01) followed by 32 bytes of Ed25519 public key (W3C Mu
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from suyuan_verifier.errors import MalformedError
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -49,13 +51,14 @@ def encode_base58btc(data: bytes) -> str:
     return "z" + "1" * zeros + "".join(reversed(symbols))
 
 
+@lru_cache(maxsize=1024)
 def parse_did_key(did: str, code: str = "sig.key") -> bytes:
     """Return the 32 raw bytes of an Ed25519 did:key.
 
     Raises:
         MalformedError: with `code`, if `did` is not an Ed25519 did:key.
     """
-    if not did.startswith(_DID_KEY):
+    if len(did) > len(_DID_KEY) + _MAX_SYMBOLS or not did.startswith(_DID_KEY):
         raise MalformedError(code, expected="did:key:z6Mk...", found=did)
     data = decode_base58btc(did[len(_DID_KEY) :], 34, code)
     if data[:2] != _ED25519:

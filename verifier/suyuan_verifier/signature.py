@@ -44,15 +44,26 @@ def check_public_key(public_key: bytes) -> None:
         raise MalformedError("sig.small_order", found=public_key.hex())
 
 
-def proof_hash_data(value: dict[str, Any]) -> bytes:
-    """Return the 64 bytes that the proof of a secured document signs."""
+def proof_hash_data(value: dict[str, Any], content_digest: bytes | None = None) -> bytes:
+    """Return the 64 bytes that the proof of a secured document signs.
+
+    Args:
+        value: the document with its proof.
+        content_digest: SHA-256 of the canonical document without proof, computed here if absent.
+    """
     proof = {name: member for name, member in value["proof"].items() if name != "proofValue"}
-    document = {name: member for name, member in value.items() if name != "proof"}
-    return sha256(canonical(proof)) + sha256(canonical(document))
+    if content_digest is None:
+        document = {name: member for name, member in value.items() if name != "proof"}
+        content_digest = sha256(canonical(document))
+    return sha256(canonical(proof)) + content_digest
 
 
-def verify_proof(value: dict[str, Any]) -> None:
+def verify_proof(value: dict[str, Any], content_digest: bytes | None = None) -> None:
     """Verify the one proof of a record whose profile holds.
+
+    Args:
+        value: the record.
+        content_digest: its content digest if the caller has just computed it from this very value.
 
     Raises:
         MalformedError: `sig.key`, `sig.key_encoding`, `sig.small_order` or `sig.value`.
@@ -73,6 +84,8 @@ def verify_proof(value: dict[str, Any]) -> None:
     check_public_key(public_key)
     signature = decode_base58btc(proof["proofValue"], 64, "sig.value")
     try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, proof_hash_data(value))
+        Ed25519PublicKey.from_public_bytes(public_key).verify(
+            signature, proof_hash_data(value, content_digest)
+        )
     except (InvalidSignature, ValueError):
         raise ProofError("sig.invalid", pointer="/proof/proofValue") from None
