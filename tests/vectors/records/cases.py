@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from cases_bytes import bytes_refused
 from cases_envelope import envelope_refused, signature_refused
+from cases_governance import governance_accepted, governance_refused
 from cases_kinds import enrolment_refused, factor_refused
-from cases_sound import accepted
+from cases_links import links_accepted, links_refused
+from cases_rule_set import rule_set_accepted, rule_set_refused
+from cases_sound import sound
+from cases_status_list import status_list_accepted, status_list_refused
 from corpus_base import Case
 
 __all__ = ["accepted", "refused"]
+
+
+def accepted() -> list[Case]:
+    """Return every case that must be accepted."""
+    return [
+        *sound(),
+        *governance_accepted(),
+        *rule_set_accepted(),
+        *status_list_accepted(),
+        *links_accepted(),
+    ]
 
 
 def refused() -> list[Case]:
@@ -19,4 +34,8 @@ def refused() -> list[Case]:
         *signature_refused(),
         *factor_refused(),
         *enrolment_refused(),
+        *governance_refused(),
+        *rule_set_refused(),
+        *status_list_refused(),
+        *links_refused(),
     ]

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from copy import deepcopy
-from typing import Any
-
-from cases_bytes import refuse
+from cases_changed import ABSENT, Change, Make, cases_of, objects_of
 from corpus_base import (
     Case,
     Value,
@@ -21,10 +17,6 @@ from corpus_base import (
     product_factor,
     sign,
 )
-
-Make = Callable[[str, Value], str]
-Change = tuple[str, Any]
-ABSENT = object()
 
 
 def _factor(name: str, subject: Value) -> str:
@@ -45,56 +37,12 @@ def _enrolment(name: str, subject: Value) -> str:
     return canonical(sign(record, "registrar"))
 
 
-def _changed(subject: Value, path: str, value: Any) -> Value:
-    """Return a copy with the member at a dotted path replaced, added or left out."""
-    copy = deepcopy(subject)
-    place: Any = copy
-    *steps, last = path.split(".")
-    for step in steps:
-        place = place[int(step) if step.isdecimal() else step]
-    if value is ABSENT:
-        del place[last]
-    else:
-        place[last] = value
-    return copy
-
-
-def _cases(
-    prefix: str, code: str, make: Make, subject: Value, changes: dict[str, Change]
-) -> list[Case]:
-    return [
-        refuse(
-            f"{prefix}-{name}",
-            code,
-            f"{path}: {name}",
-            make(f"{prefix}-{name}", _changed(subject, path, value)),
-        )
-        for name, (path, value) in changes.items()
-    ]
-
-
-def _objects(prefix: str, make: Make, subject: Value, paths: list[str]) -> list[Case]:
-    """For each object: every member missing that has to be there, and one that is not known."""
-    cases = []
-    for path in paths:
-        place: Any = subject
-        for step in path.split(".") if path else []:
-            place = place[int(step) if step.isdecimal() else step]
-        label = path.replace(".", "-") or "subject"
-        at = f"{path}." if path else ""
-        changes: dict[str, Change] = {f"unknown-in-{label}": (f"{at}remark", "x")}
-        for member in place:
-            if member not in OPTIONAL:
-                changes[f"no-{label}-{member}"] = (f"{at}{member}", ABSENT)
-        cases += _cases(prefix, "record.shape", make, subject, changes)
-    return cases
-
-
 OPTIONAL = {
     "variant", "classification", "technologyRoute", "gases", "byStage", "uncertainty", "dqi",
     "pedigree", "primaryDataShare", "allocation", "method", "inventory", "evidence",
     "dataSetOwner", "licence", "lower", "upper", "confidence", "period", "custodian",
-    "parentGroupId", "personId", "geography", "series", "source",
+    "parentGroupId", "personId", "geography", "series", "source", "factorValue", "factorUnit",
+    "emission",
 }  # fmt: skip
 
 
@@ -105,9 +53,9 @@ def _factor_shape() -> list[Case]:
         "classification.0", "gases.0", "byStage.0", "uncertainty", "dqi.0", "allocation",
         "inventory.0", "evidence.0", "evidence.0.period",
     ]  # fmt: skip
-    cases = _objects("factor", _factor, full, paths)
+    cases = objects_of("factor", _factor, full, paths, OPTIONAL)
     # `geography` is optional in a scope, required here.
-    cases += _cases(
+    cases += cases_of(
         "factor", "record.shape", _factor, full, {"no-geography": ("geography", ABSENT)}
     )
     changes: dict[str, Change] = {
@@ -149,8 +97,12 @@ def _factor_shape() -> list[Case]:
         "size-string": ("evidence.0.size", "1"),
         "size-boolean": ("evidence.0.size", True),
         "disclosure": ("evidence.0.disclosure", "secret"),
+        "inventory-factor-unit": ("inventory.0.factorUnit", "kg per kWh"),
+        "inventory-no-value": ("inventory.0.factorValue", ABSENT),
+        "inventory-no-unit": ("inventory.0.factorUnit", ABSENT),
+        "inventory-no-emission": ("inventory.0.emission", ABSENT),
     }
-    cases += _cases("factor", "record.shape", _factor, full, changes)
+    cases += cases_of("factor", "record.shape", _factor, full, changes)
     bounds = {"sources": 32, "classification": 16, "gases": 32, "byStage": 32, "dqi": 16,
               "inventory": 256, "evidence": 64}  # fmt: skip
     for name, most in bounds.items():
@@ -160,7 +112,7 @@ def _factor_shape() -> list[Case]:
             f"{name}-{most + 1}": (name, [item] * (most + 1)),
             f"{name}-object": (name, item),
         }
-        cases += _cases("factor", "record.shape", _factor, full, changes)
+        cases += cases_of("factor", "record.shape", _factor, full, changes)
     return cases
 
 
@@ -174,49 +126,50 @@ def _factor_rules() -> list[Case]:
         "35-digits": "1" * 35, "35-digits-point": "1" * 17 + "." + "1" * 18,
         "19-places": "0." + "1" * 19, "integer": 1, "array": ["1"],
     }  # fmt: skip
-    cases = _cases(
+    cases = cases_of(
         "decimal", "record.decimal", _factor, official,
         {name: ("value", value) for name, value in spelled.items()},
     )  # fmt: skip
     places = ["gases.0.amount", "gases.0.gwp", "byStage.0.value", "uncertainty.lower",
               "uncertainty.upper", "uncertainty.confidence", "dqi.0.score", "allocation.share",
-              "inventory.0.quantity", "primaryDataShare"]  # fmt: skip
+              "inventory.0.quantity", "inventory.0.factorValue", "inventory.0.emission",
+              "primaryDataShare"]  # fmt: skip
     changes: dict[str, Change] = {path.replace(".", "-"): (path, "1e0") for path in places}
     changes |= {
         "share-above-1": ("primaryDataShare", "1.01"),
         "share-negative": ("primaryDataShare", "-0.1"),
     }
-    cases += _cases("decimal", "record.decimal", _factor, full, changes)
-    cases += _cases("unit", "record.unit", _factor, official, {
+    cases += cases_of("decimal", "record.decimal", _factor, full, changes)
+    cases += cases_of("unit", "record.unit", _factor, official, {
         "denominator": ("valueUnit", "kgCO2/MWH"),
         "declared": ("declaredUnit", "MWH"),
         "case": ("valueUnit", "kgCO2/KGM"),
     })  # fmt: skip
     footprint = {**official, "seriesType": "ELEC_FOOTPRINT", "valueUnit": "kgCO2e/KWH",
                  "systemBoundary": "notStated"}  # fmt: skip
-    cases += _cases("series", "record.series", _factor, official, {
+    cases += cases_of("series", "record.series", _factor, official, {
         "grid-with-boundary": ("systemBoundary", "cradleToGate"),
         "grid-not-stated": ("systemBoundary", "notStated"),
         "grid-co2e": ("valueUnit", "kgCO2e/KWH"),
     })  # fmt: skip
-    cases += _cases("series", "record.series", _factor, footprint, {
+    cases += cases_of("series", "record.series", _factor, footprint, {
         "footprint-no-boundary": ("systemBoundary", "notApplicable"),
         "footprint-co2": ("valueUnit", "kgCO2/KWH"),
     })  # fmt: skip
-    cases += _cases("not-stated", "record.not_stated", _factor, full, {
+    cases += cases_of("not-stated", "record.not_stated", _factor, full, {
         "boundary": ("systemBoundary", "notStated"),
         "gwp": ("gwpSet", "notStated"),
     })  # fmt: skip
     for status in ("measured", "calculated", "secondary"):
         subject = {**official, "gwpSet": "AR5", "dataStatus": status}
-        cases += _cases("not-stated", "record.not_stated", _factor, subject, {
+        cases += cases_of("not-stated", "record.not_stated", _factor, subject, {
             status: ("gwpSet", "notStated"),
         })  # fmt: skip
-    cases += _cases("period", "record.period", _factor, full, {
+    cases += cases_of("period", "record.period", _factor, full, {
         "backwards": ("referencePeriod", {"start": "2024-12-31", "end": "2024-01-01"}),
         "evidence-backwards": ("evidence.0.period", {"start": "2024-12-31", "end": "2024-01-01"}),
     })  # fmt: skip
-    cases += _cases("date", "record.time", _factor, full, {
+    cases += cases_of("date", "record.time", _factor, full, {
         "no-leap-year": ("referencePeriod.start", "2023-02-29"),
         "end": ("referencePeriod.end", "2024-11-31"),
         "slashes": ("referencePeriod.start", "2024/01/01"),
@@ -235,8 +188,8 @@ def factor_refused() -> list[Case]:
 
 
 def _organisations(prefix: str, make: Make, subject: Value) -> list[Case]:
-    cases = _objects(prefix, make, subject, ["", "organisation"])
-    cases += _cases(prefix, "record.uscc", make, subject, {
+    cases = objects_of(prefix, make, subject, ["", "organisation"], OPTIONAL)
+    cases += cases_of(prefix, "record.uscc", make, subject, {
         "uscc-check": ("organisation.registeredId", "12990000DEM0000011"),
         "uscc-swapped": ("organisation.registeredId", "12990000DME0000010"),
         "uscc-letter": ("organisation.registeredId", "12990000DEI0000010"),
@@ -246,11 +199,11 @@ def _organisations(prefix: str, make: Make, subject: Value) -> list[Case]:
         "uscc-number": ("organisation.registeredId", 12),
         "uscc-group": ("organisation.parentGroupId", "91990000DEM0000021"),
     })  # fmt: skip
-    cases += _cases(prefix, "record.roles", make, subject, {
+    cases += cases_of(prefix, "record.roles", make, subject, {
         "roles-unsorted": ("roles", ["transcriber", "submitter"]),
         "roles-twice": ("roles", ["submitter", "submitter"]),
     })  # fmt: skip
-    cases += _cases(prefix, "record.shape", make, subject, {
+    cases += cases_of(prefix, "record.shape", make, subject, {
         "roles-empty": ("roles", []),
         "roles-unknown": ("roles", ["owner"]),
         "roles-string": ("roles", "submitter"),
@@ -270,8 +223,8 @@ def enrolment_refused() -> list[Case]:
     raw = key_of("transcriber").public_key().public_bytes_raw()
     cases = _organisations("request", _request, enrolment_request())
     cases += _organisations("enrolment", _enrolment, answer)
-    cases += _objects("enrolment", _enrolment, answer, ["scope.classification.0"])
-    cases += _cases("enrolment", "record.shape", _enrolment, answer, {
+    cases += objects_of("enrolment", _enrolment, answer, ["scope.classification.0"], OPTIONAL)
+    cases += cases_of("enrolment", "record.shape", _enrolment, answer, {
         "id-web": ("id", "did:web:applicant.example"),
         "id-p256": ("id", did_key(b"\x02" + raw, b"\x80\x24")),
         "id-code": ("id", did_key(raw, b"\xec\x01")),
@@ -284,31 +237,11 @@ def enrolment_refused() -> list[Case]:
         "scope-series-empty": ("scope.series", []),
         "scope-series-unknown": ("scope.series", ["EEIO"]),
     })  # fmt: skip
-    cases += _cases("enrolment", "record.time", _enrolment, answer, {
+    cases += cases_of("enrolment", "record.time", _enrolment, answer, {
         "not-before-form": ("notBefore", "2026-11-22"),
         "not-after-day": ("notAfter", "2027-02-29T00:00:00Z"),
     })  # fmt: skip
-    cases += _cases("enrolment", "record.period", _enrolment, answer, {
+    cases += cases_of("enrolment", "record.period", _enrolment, answer, {
         "backwards": ("notAfter", "2026-11-22T07:59:59Z"),
     })  # fmt: skip
-    wrong: dict[str, list[Value] | None] = {
-        "none": None,
-        "rel": [link("basedOn", "request")],
-        "two": sorted(
-            (link("about", "a"), link("about", "b")), key=lambda item: item["contentDigest"]
-        ),
-        "more": [link("about", "request"), link("uses", "request")],
-    }
-    for name, links in wrong.items():
-        record = envelope("Enrolment", "registrar", answer, f"links-{name}")
-        if links is not None:
-            record["links"] = links
-        cases.append(
-            refuse(
-                f"enrolment-links-{name}",
-                "record.links",
-                "exactly one link, about the request",
-                canonical(sign(record, "registrar")),
-            )
-        )
     return cases

@@ -203,6 +203,9 @@ def product_factor() -> Value:
                 "quantity": "13500",
                 "unit": "KWH",
                 "source": "meter",
+                "factorValue": "0.5",
+                "factorUnit": "kgCO2e/KWH",
+                "emission": "6750.0",
             }
         ],
         "evidence": [
