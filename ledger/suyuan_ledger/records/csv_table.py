@@ -35,8 +35,8 @@ def read_factor_table(data: bytes) -> FactorTable:
             `csv.empty`, `csv.header_unknown`, `csv.header_twice`, `csv.header_missing`,
             `csv.syntax` in the header.
     """
-    text, encoding = _decode(data)
-    lines = _records(text)
+    text, encoding = decode_table(data)
+    lines = table_rows(text)
     columns = _header(lines)
     rows: list[FactorRow] = []
     problems: list[RowProblem] = []
@@ -70,7 +70,12 @@ def write_factor_table(
     return stream.getvalue()
 
 
-def _decode(data: bytes) -> tuple[str, str]:
+def decode_table(data: bytes) -> tuple[str, str]:
+    """Return the text of a CSV file and the encoding it was found in.
+
+    Raises:
+        RefusedError: `csv.too_large`, `csv.encoding`.
+    """
     if len(data) > MAX_TABLE_BYTES:
         raise RefusedError("csv.too_large", expected=f"<= {MAX_TABLE_BYTES}", found=len(data))
     for encoding in ("utf-8", "gb18030"):
@@ -82,7 +87,7 @@ def _decode(data: bytes) -> tuple[str, str]:
     raise RefusedError("csv.encoding", expected="UTF-8 or GB18030")
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str] | RowProblem]]:
+def table_rows(text: str) -> Iterator[tuple[int, list[str] | RowProblem]]:
     """Yield rows with their number; a row that is not CSV is a problem, and reading goes on."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     row = 0
