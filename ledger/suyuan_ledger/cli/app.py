@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from suyuan_ledger import __version__
-from suyuan_ledger.cli import chain, enrolment, export, keys, log, records
+from suyuan_ledger.cli import chain, enrolment, export, keys, log, records, tables
 from suyuan_ledger.cli.context import complain, language
 from suyuan_ledger.errors import LedgerError, RefusedError
 
@@ -31,9 +31,9 @@ for command, function in (
     ("draft", records.draft),
     ("sign", records.sign),
     ("submit", records.submit),
-    ("import", records.import_csv),
-    ("template", records.template),
-    ("official", records.official),
+    ("import", tables.import_table),
+    ("template", tables.template),
+    ("official", tables.official),
     ("show", records.show_record),
     ("head", log.head),
     ("proof", log.proof),
