@@ -17,7 +17,7 @@ from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.log.submission import to_submission
 from suyuan_ledger.records.profile import parse_record
 from suyuan_ledger.records.signing import check_proof
-from suyuan_ledger.workflow.enrolment import Door
+from suyuan_ledger.workflow.door import Door
 from suyuan_ledger.workflow.register import MemoryRegister
 from suyuan_verifier import Outcome, Verdict, parse_policy, verify
 

@@ -33,7 +33,7 @@ from suyuan_ledger.records.rules import CLOSED_RELS
 from suyuan_ledger.records.signing import check_proof
 from suyuan_ledger.store import audit, repository, tables
 from suyuan_ledger.store.repository import StoredTiles
-from suyuan_ledger.workflow.enrolment import Door
+from suyuan_ledger.workflow.door import Door
 from suyuan_ledger.workflow.register import MemoryRegister
 
 if TYPE_CHECKING:

@@ -44,15 +44,18 @@ if TYPE_CHECKING:
 
 PUBLIC_KINDS = (
     "RuleSet",
+    "MethodReference",
     "EnrolmentRequest",
     "Enrolment",
     "EnrolmentRevocation",
+    "FactorAdmission",
     "StatusChange",
     "FactorSupersession",
     "FactorWithdrawal",
     "FactorErratum",
     "StatusList",
 )
+"""Kinds whose bodies are public; why FactorAdmission is one: docs/adr/0010."""
 
 
 @dataclass(slots=True)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from suyuan_ledger.log.submission import Submission
     from suyuan_ledger.store.repository import StoredRecord
-    from suyuan_ledger.workflow.enrolment import Door
+    from suyuan_ledger.workflow.door import Door
 
 
 @dataclass(slots=True)

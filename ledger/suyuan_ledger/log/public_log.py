@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from suyuan_ledger.log.checkpoint import Checkpoint
-    from suyuan_ledger.log.entry import Entry
 
 # A record is at most 256 KiB of canonical JSON (docs/spec/record.md#lexical).
 _MAX_BODY_BYTES = 256 * 1024
@@ -50,8 +49,13 @@ class PublicLog(Protocol):
         """Yield the first `size` entries in order, some at a time."""
         ...
 
-    def body(self, entry: Entry) -> bytes | None:
-        """Return the record of an entry as logged, or None if this source does not hold it."""
+    def body(self, index: int, envelope: bytes) -> bytes | None:
+        """Return the record of an entry as logged, or None if this source does not hold it.
+
+        Args:
+            index: the entry's index.
+            envelope: its envelope digest, which the caller compares.
+        """
         ...
 
 
@@ -91,13 +95,13 @@ class MirrorLog:
             data = self._read(name, _MAX_BUNDLE_BYTES)
             yield parse_entry_bundle(data, width)[: path.width]
 
-    def body(self, entry: Entry) -> bytes | None:
+    def body(self, index: int, envelope: bytes) -> bytes | None:  # noqa: ARG002 - the database's
         """Return a body that the mirror serves by its envelope digest.
 
         Raises:
             StorageError: `public.too_large`.
         """
-        name = f"record/{entry.envelope.hex()}.json"
+        name = f"record/{envelope.hex()}.json"
         return self._read(name, _MAX_BODY_BYTES) if (self._folder / name).exists() else None
 
     def _read(self, name: str, limit: int) -> bytes:
@@ -134,9 +138,9 @@ class DatabaseLog:
         for start in range(0, size, _ROWS):
             yield self._store.read_entries(self._connection, start, min(start + _ROWS, size))
 
-    def body(self, entry: Entry) -> bytes | None:
+    def body(self, index: int, envelope: bytes) -> bytes | None:  # noqa: ARG002 - the mirror's
         """Return the body of a record of any kind."""
-        stored = self._store.find_record(self._connection, entry.index)
+        stored = self._store.find_record(self._connection, index)
         return None if stored is None else stored.body
 
 

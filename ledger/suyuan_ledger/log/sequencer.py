@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -35,10 +36,11 @@ from suyuan_ledger.log.hashing import leaf_hashes
 from suyuan_ledger.log.plan import Plan, Repetitions, look_up, plan_batch, split_runs
 from suyuan_ledger.log.receipt import Receipt
 from suyuan_ledger.log.tree import Edge, prove_consistency, prove_inclusion
+from suyuan_ledger.status.derive import derive
 from suyuan_ledger.store import governance, repository
 from suyuan_ledger.store.register import StoredRegister
 from suyuan_ledger.store.repository import Head, StoredRecord, StoredTiles
-from suyuan_ledger.workflow.enrolment import Door
+from suyuan_ledger.workflow.door import Door
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -188,7 +190,7 @@ class Sequencer:
         logged: Repetitions,
     ) -> Plan:
         state.register.connection = connection
-        door = Door(self._roots, state.register)
+        door = Door(self._roots, state.register, partial(derive, connection))
         return plan_batch(
             connection, door, records, start=state.head.size, seconds=seconds, logged=logged
         )

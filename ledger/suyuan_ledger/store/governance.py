@@ -6,7 +6,7 @@ follows from a batch is written in its transaction. Reads come in log order.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 from sqlalchemy import String, bindparam, case, select, update
@@ -120,7 +120,7 @@ def _move_cases(connection: Connection, moves: Sequence[Move]) -> None:
 def read_rule_sets(connection: Connection) -> list[StoredRuleSet]:
     """Return every RuleSet of the log."""
     return [
-        _rule_set(row[0], row[1], row[2])
+        _rule_set(*row)
         for row in connection.execute(_rule_sets().order_by(_RULE_SET.c.index))
     ]
 
@@ -130,7 +130,7 @@ def rule_set_in_force(connection: Connection, index: int) -> StoredRuleSet | Non
     row = connection.execute(
         _rule_sets().where(_RULE_SET.c.index < index).order_by(_RULE_SET.c.index.desc()).limit(1)
     ).one_or_none()
-    return None if row is None else _rule_set(row[0], row[1], row[2])
+    return None if row is None else _rule_set(*row)
 
 
 def read_revocations(
@@ -227,7 +227,7 @@ def read_status_events(
     return sorted(found, key=lambda item: (item.index, item.target_index))
 
 
-def _rule_sets() -> Select[tuple[int, bytes, bytes]]:
+def _rule_sets() -> Select[Any]:
     return select(_RULE_SET.c.index, _RULE_SET.c.content, _RECORD.c.body).join(
         _RECORD, _RECORD.c.index == _RULE_SET.c.index
     )

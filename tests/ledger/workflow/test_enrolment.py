@@ -14,7 +14,8 @@ from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.log.clock import format_seconds
 from suyuan_ledger.log.submission import to_submission
 from suyuan_ledger.records.profile import Link, format_digest, parse_record
-from suyuan_ledger.workflow.enrolment import ROOT_ONLY_ROLES, Door
+from suyuan_ledger.workflow.authority import ROOT_ONLY_ROLES
+from suyuan_ledger.workflow.door import Door
 from suyuan_ledger.workflow.register import MemoryRegister
 from suyuan_verifier import authority
 from suyuan_verifier.bundle import Position
@@ -161,7 +162,7 @@ def test_one_enrolment_must_fit_in_every_respect(judges):
     assert judges.enrol(WORKS, ["submitter"], notAfter="2026-01-31T00:00:00Z") is None
     assert judges.enrol(WORKS, ["transcriber"]) is None
     assert judges.submit(WORKS.factor(1)) == "authority.dates"
-    assert judges.enrol(WORKS, ["submitter"]) is None
+    assert judges.enrol(WORKS, ["submitter"], notBefore="2026-02-01T00:00:00Z") is None
     assert judges.submit(WORKS.factor(1)) is None
 
 
@@ -284,7 +285,7 @@ def test_a_key_belongs_to_one_organisation_for_ever(judges):
     with pytest.raises(RefusedError) as caught:
         door.admit(to_submission(parse_record(ROOT.enrol(request))), index, TIME)
     assert caught.value.code == "authority.two_organisations"
-    assert judges.enrol(WORKS, ["submitter"]) is None
+    assert judges.enrol(WORKS, ["submitter"], notBefore="2026-02-01T00:00:00Z") is None
 
 
 def test_a_refused_enrolment_leaves_nothing_behind(judges):
@@ -300,10 +301,35 @@ def test_who_is_no_registrar_grants_root_roles_even_less(judges):
 
 
 def test_a_registrar_with_two_enrolments_may_use_either(judges):
+    """The first still counts for what it gave, the second for what comes after it."""
     steel, power = {"series": ["PRODUCT_FOOTPRINT"]}, {"series": ["ELEC_FOOTPRINT"]}
     both = {"series": ["ELEC_FOOTPRINT", "PRODUCT_FOOTPRINT"]}
-    for scope in (steel, power):
-        assert judges.enrol(REGISTRAR, ["registrar"], scope=scope) is None
-    for scope in (steel, power):
-        assert judges.enrol(WORKS, ["submitter"], by=REGISTRAR, scope=scope) is None
-    assert judges.enrol(WORKS, ["submitter"], by=REGISTRAR, scope=both) == "authority.may_not_grant"
+    spring, summer = "2026-05-31T00:00:00Z", "2026-06-01T00:00:00Z"
+    assert judges.enrol(REGISTRAR, ["registrar"], scope=steel, notAfter=spring) is None
+    assert judges.enrol(REGISTRAR, ["registrar"], scope=power, notBefore=summer) is None
+    assert judges.enrol(WORKS, ["submitter"], by=REGISTRAR, scope=steel) is None
+    assert judges.enrol(OTHER, ["submitter"], by=REGISTRAR, scope=both) == "authority.may_not_grant"
+    assert judges.enrol(OTHER, ["submitter"], by=REGISTRAR, scope=power) == "authority.dates"
+
+
+@pytest.mark.parametrize(
+    ("changes", "fits"),
+    [
+        ({}, False),
+        ({"notBefore": "2026-06-30T00:00:00Z"}, False),
+        ({"notBefore": "2026-06-30T00:00:01Z"}, True),
+        ({"notAfter": "2025-12-31T00:00:00Z", "notBefore": "2025-01-01T00:00:00Z"}, True),
+        ({"roles": ["transcriber"]}, True),
+        ({"roles": ["submitter", "transcriber"]}, False),
+    ],
+)
+def test_a_key_has_no_role_twice_at_one_time(judges, changes, fits):
+    """The verifier does not mind; the door does, so that one revocation ends what a key may do."""
+    asked = ["submitter", "transcriber"]
+    first = {"roles": ["submitter"], "notAfter": "2026-06-30T00:00:00Z"}
+    assert judges.enrol(WORKS, asked, **first) is None
+    request = WORKS.request(asked)
+    assert judges.submit(request) is None
+    raw = ROOT.enrol(request, **{"roles": ["submitter"], **changes})
+    found = judges._door(raw, len(judges.logged), TIME)
+    assert found == (None if fits else "enrol.overlap")

@@ -174,7 +174,7 @@ def _fill_cases(case: sa.Table) -> None:
     connection = op.get_bind()
     # A key belongs to one organisation for ever, so any of its enrolments names it.
     query = sa.select(_ENROLMENT.c.subject_did, _ENROLMENT.c.registered_id)
-    organisations = {did: registered_id for did, registered_id in connection.execute(query)}
+    organisations = {row[0]: row[1] for row in connection.execute(query)}
     after = -1
     while True:
         rows = connection.execute(
