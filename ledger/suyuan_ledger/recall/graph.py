@@ -229,7 +229,7 @@ def _is_registered(log: PublicLog, registry_number: str, value: dict[str, Any]) 
     if value["kind"] != "FactorAdmission":
         return False
     entry = parse_entry(orjson.dumps(value, option=orjson.OPT_SORT_KEYS))
-    body = log.body(entry)
+    body = log.body(entry.index, entry.envelope)
     if body is None or sha256(body).digest() != entry.envelope:
         raise StorageError(
             "public.body",

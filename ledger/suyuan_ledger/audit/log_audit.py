@@ -1,0 +1,166 @@
+"""The audit of a whole log, from the outside (docs/spec/audit.md).
+
+One reading in log order. Of every entry: its form, index, time and links, whether its content is
+there twice, and whether its signer held a role for it. Of the public kinds also the body, its
+signature, and everything about who may enrol, revoke, publish and change. Of every admission:
+whether it names every check, review and verification that it had to. At the end: the root that all
+entries lead to, against the one that the log signed, and those of anchors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from suyuan_ledger.audit.bodies import read_body
+from suyuan_ledger.audit.findings import AuditReport
+from suyuan_ledger.audit.history import History
+from suyuan_ledger.audit.powers import Powers
+from suyuan_ledger.errors import LedgerError
+from suyuan_ledger.log.entry import parse_entry
+from suyuan_ledger.log.mirror import PUBLIC_KINDS
+from suyuan_ledger.log.public_log import read_entries
+from suyuan_ledger.records.rules import CLOSED_RELS
+from suyuan_ledger.status.events import EVENT_RELS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from suyuan_ledger.audit.powers import Roots
+    from suyuan_ledger.log.checkpoint import Checkpoint
+    from suyuan_ledger.log.entry import Entry
+    from suyuan_ledger.log.public_log import PublicLog
+    from suyuan_ledger.records.profile import ParsedRecord
+
+# A log's clock may be ahead of the block that anchors it by this much, see docs/spec/log.md.
+_CLOCK_TOLERANCE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAnchor:
+    """An anchor that somebody has seen on a chain: size, root, and its block's Unix time."""
+
+    size: int
+    root: bytes
+    time: int
+
+
+def audit_log(
+    log: PublicLog,
+    checkpoint: Checkpoint,
+    roots: Roots | None,
+    anchors: Sequence[KnownAnchor] = (),
+) -> AuditReport:
+    """Audit a log.
+
+    Args:
+        log: entries and public bodies.
+        checkpoint: of this log, its signature verified.
+        roots: the root authorities, None if they are not known.
+        anchors: anchors to compare with.
+
+    Returns:
+        Every finding; nothing about a bad log is raised.
+    """
+    report = AuditReport("log", checkpoint.size, checkpoint.root)
+    audit = _LogAudit(log, roots, report)
+    reachable = {anchor.size: anchor.root for anchor in anchors if anchor.size <= checkpoint.size}
+
+    def differs(size: int, expected: bytes, found: bytes) -> None:
+        code = "audit.root" if size == checkpoint.size else "audit.anchor"
+        report.fail(code, None, f"{size} {expected.hex()}", found.hex())
+
+    try:
+        for start, entries in read_entries(log, checkpoint, reachable, differs):
+            for index, raw in enumerate(entries, start):
+                audit.entry(index, raw)
+    except LedgerError as error:
+        report.fail("audit.unreadable", None, found=error.text())
+    audit.anchors(anchors, checkpoint.size)
+    return report
+
+
+class _LogAudit:
+    """State of one audit."""
+
+    def __init__(self, log: PublicLog, roots: Roots | None, report: AuditReport) -> None:
+        self._log = log
+        self._report = report
+        self._history = History()
+        self._powers = Powers(log, roots, self._history, report)
+        self._time = ""
+
+    def entry(self, index: int, raw: bytes) -> None:
+        """Judge the next entry."""
+        report, history = self._report, self._history
+        report.count("entries")
+        try:
+            entry = parse_entry(raw)
+        except LedgerError as error:
+            report.fail("audit.entry", index, found=error.code)
+            history.add(b"", "", "", self._time)
+            return
+        if entry.index != index:
+            report.fail("audit.index", index, index, entry.index)
+        if entry.time < self._time:
+            report.fail("audit.time", index, f">= {self._time}", entry.time)
+        self._time = max(self._time, entry.time)
+        if entry.content in history.places:
+            report.fail("audit.doubled", index, "each content once", history.places[entry.content])
+        self._check_links(index, entry)
+        record = None
+        if entry.kind in PUBLIC_KINDS:
+            record = read_body(self._log, entry, raw, report)
+        self._powers.judge(entry, record)
+        if entry.kind == "FactorAdmission" and record is not None:
+            self._check_completeness(entry, record)
+        history.add(entry.content, entry.kind, entry.issuer, entry.time)
+        history.note_links(index, entry.kind, entry.links)
+
+    def anchors(self, anchors: Sequence[KnownAnchor], size: int) -> None:
+        """Compare sizes and times with those of anchors; roots were compared on the way."""
+        if not anchors:
+            self._report.doubt("audit.no_anchor")
+        for anchor in anchors:
+            self._report.count("anchors")
+            if anchor.size > size:
+                self._report.fail("audit.anchor", None, f"a log of {anchor.size}", size)
+            elif 0 < anchor.size <= len(self._history):
+                time = self._history.place(anchor.size - 1).time
+                late = datetime.fromisoformat(time).timestamp() - anchor.time
+                if late > _CLOCK_TOLERANCE:
+                    self._report.fail(
+                        "audit.anchor_time",
+                        anchor.size - 1,
+                        f"at most {_CLOCK_TOLERANCE} s after its anchor",
+                        f"{int(late)} s",
+                    )
+
+    def _check_links(self, index: int, entry: Entry) -> None:
+        for rel, content in entry.links:
+            if rel in CLOSED_RELS and content not in self._history.places:
+                self._report.fail("audit.link", index, f"{rel} of a record logged before it")
+        if bool(entry.effect) != (entry.kind in EVENT_RELS):
+            self._report.fail("audit.effect", index, found=entry.kind)
+
+    def _check_completeness(self, entry: Entry, admission: ParsedRecord) -> None:
+        """Find opinions about the submission that an admission had to name and does not."""
+        history, index = self._history, entry.index
+        size: int = admission.value["credentialSubject"]["reviewedTreeSize"]
+        if size > index:
+            self._report.fail("audit.reviewed", index, f"<= {index}", size)
+        named = {history.places.get(content) for rel, content in entry.links if rel == "basedOn"}
+        for rel, content in entry.links:
+            target = history.places.get(content)
+            if rel != "about" or target is None:
+                continue
+            for opinion in history.opinions.get(target, ()):
+                if opinion >= size or opinion in named:
+                    continue
+                place = history.place(opinion)
+                if not self._powers.is_void(place, size):
+                    self._report.fail(
+                        "audit.omitted", index, f"{place.kind} at index {opinion}", "not named"
+                    )
+        self._report.count("admissions")
