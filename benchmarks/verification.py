@@ -1,9 +1,10 @@
-"""Verification of a one-record bundle: cold process and warm, against the raw cost of its parts.
+"""Verification of bundles: cold process and warm, against the raw cost of its parts.
 
-The bundle is the shipped good vector: one factor submission with the enrolment chain that entitles
-its signer, batch inclusion proof, signed checkpoint and EVM storage evidence. "Raw" is what no
-verifier can avoid: parsing the JSON, canonicalising each record, its SHA-256s, the Ed25519
-verifications and the Keccak-256s, with the same backends, and nothing else.
+Two good vectors: one factor submission with the enrolment chain that entitles its signer; and an
+admitted factor with its check, three expert reviews, the authority's verification, the rule set,
+everybody's enrolments and a status list. Both with batch inclusion proof, signed checkpoint and EVM
+storage evidence. "Raw" is what no verifier can avoid: parsing the JSON, canonicalising each record,
+its SHA-256s, the Ed25519 verifications and the Keccak-256s, with the same backends, nothing else.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,47 +29,81 @@ from suyuan_verifier.evm import keccak
 from suyuan_verifier.multibase import decode_base58btc, parse_did_key
 from suyuan_verifier.note import parse_note, parse_vkey
 
-VECTORS = Path(__file__).resolve().parents[1] / "verifier" / "suyuan_verifier" / "selftest.json"
+ROOT = Path(__file__).resolve().parents[1]
+SELF_TEST = ROOT / "verifier" / "suyuan_verifier" / "selftest.json"
+ADMITTED = ROOT / "tests" / "vectors" / "bundles" / "good-admitted-factor"
 WARM_RUNS = 300
 COLD_RUNS = 11
 COLD_BOUND = 0.35
+WARM_BOUND = 2.0
+
+
+@dataclass(frozen=True)
+class Vector:
+    """One good bundle with what it is judged by."""
+
+    name: str
+    bundle: dict[str, Any]
+    policy: dict[str, Any]
+    now: str
+
+    @property
+    def data(self) -> bytes:
+        """The bundle file."""
+        return canonical(self.bundle)
+
+
+def vectors() -> list[Vector]:
+    """Read the two vectors."""
+    shipped = json.loads(SELF_TEST.read_text(encoding="utf-8"))
+    read = {
+        name: json.loads((ADMITTED / f"{name}.json").read_text(encoding="utf-8"))
+        for name in ("bundle.suyuan", "trust", "expect")
+    }
+    return [
+        Vector("submission", shipped["bundle"], shipped["policy"], shipped["now"]),
+        Vector("admitted factor", read["bundle.suyuan"], read["trust"], read["expect"]["now"]),
+    ]
 
 
 def main() -> int:
     """Measure and print; 1 if a bound of this machine was missed."""
-    vectors = json.loads(VECTORS.read_text(encoding="utf-8"))
-    data, policy_data = canonical(vectors["bundle"]), canonical(vectors["policy"])
-    now = datetime.strptime(vectors["now"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return max([measure(vector) for vector in vectors()])
+
+
+def measure(vector: Vector) -> int:
+    """Measure one bundle and print its table."""
+    data, policy_data = vector.data, canonical(vector.policy)
+    now = datetime.strptime(vector.now, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     policy = parse_policy(policy_data)
     assert verify(data, policy, now=now).verdict is Verdict.VALID
 
-    bundle = vectors["bundle"]
     print(
-        f"bundle: {len(bundle['records'])} records, {len(data)} bytes; median of {WARM_RUNS} runs"
+        f"{vector.name}: {len(vector.bundle['records'])} records, {len(data)} bytes; "
+        f"median of {WARM_RUNS // 3} runs"
     )
     print(f"{'':44}{'ms':>9}{'ratio':>8}")
     backends: dict[str, Callable[[bytes], bytes]] = {
-        "keccak by pycryptodome": keccak.keccak256,
         "keccak in pure Python": keccak.keccak256_pure,
+        "keccak by pycryptodome": keccak.keccak256,
     }
     for name, backend in backends.items():
-        raw = median(raw_cost(data, vectors["policy"], backend), WARM_RUNS // 3)
         with_backend(backend)
-        warm = median(lambda: verify(data, policy, now=now), WARM_RUNS // 3)
+        raw, warm = medians(
+            raw_cost(vector, backend), lambda: verify(data, policy, now=now), WARM_RUNS // 3
+        )
         print(f"raw primitives, {name:28}{raw * 1000:9.2f}{1:8.2f}")
         print(f"verify() warm,  {name:28}{warm * 1000:9.2f}{warm / raw:8.2f}")
-    cold, bare = cold_start(data, policy_data, vectors["now"])
+    cold, bare = cold_start(data, policy_data, vector.now)
     print(f"{'suyuan-verify, cold process':44}{cold * 1000:9.1f}")
     print(f"{'python -c pass, cold process':44}{bare * 1000:9.1f}")
-    print(f"bound for the cold process: {COLD_BOUND * 1000:.0f} ms")
-    return 0 if cold < COLD_BOUND else 1
+    print(f"bounds: {COLD_BOUND * 1000:.0f} ms cold, {WARM_BOUND} x raw warm\n")
+    return 0 if cold < COLD_BOUND and warm / raw <= WARM_BOUND else 1
 
 
-def raw_cost(
-    data: bytes, policy: dict[str, Any], backend: Callable[[bytes], bytes]
-) -> Callable[[], None]:
+def raw_cost(vector: Vector, backend: Callable[[bytes], bytes]) -> Callable[[], None]:
     """Prepare the unavoidable work of this bundle as one function."""
-    bundle = json.loads(data)
+    data, bundle, policy = vector.data, vector.bundle, vector.policy
     note = parse_note(bundle["log"]["checkpoint"].encode())
     key = parse_vkey(policy["log"]["keys"][0]["vkey"])
     signatures = [
@@ -125,6 +161,14 @@ def cold_start(data: bytes, policy: bytes, now: str) -> tuple[float, float]:
 def spawn(command: list[str]) -> None:
     """Run a process to its end."""
     subprocess.run(command, check=True, capture_output=True)
+
+
+def medians(
+    first: Callable[[], object], second: Callable[[], object], runs: int
+) -> tuple[float, float]:
+    """Return the median seconds of two things, run in turn so that both meet the same machine."""
+    times = [(median(first, 1), median(second, 1)) for _ in range(runs)]
+    return statistics.median(a for a, _ in times), statistics.median(b for _, b in times)
 
 
 def median(work: Callable[[], object], runs: int) -> float:
