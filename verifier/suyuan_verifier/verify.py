@@ -85,7 +85,8 @@ def _judge(
         if problem is None:
             known = {item.position.index for item in main.logged}
             others = [item for item in fresher.logged if item.position.index not in known]
-            lists = fresher.status_lists
+            # Of both: an older file must not hide what the bundle's own list says.
+            lists = tuple({*main.status_lists, *fresher.status_lists})
         else:
             yield problem
     authority = Authority([*main.logged, *others], policy)
@@ -105,7 +106,7 @@ def _judge(
         yield Check(8, "step.not_run", Outcome.NOT_RUN)
         yield Check(10, "step.not_run", Outcome.NOT_RUN)
         return
-    yield from Workflow(list(main.logged), policy, authority).check(subject)
+    yield from Workflow(list(main.logged), entitled, policy, authority).check(subject)
     yield from Status(list(main.logged), entitled, lists, policy, now).check(subject)
 
 

@@ -43,12 +43,24 @@ class Workflow:
 
     Args:
         logged: the records, in log order.
+        known: all records that somebody entitled to signed, those of a status file included.
         policy: names the rule set in force at each index.
         authority: knows as whom each record was signed.
     """
 
-    def __init__(self, logged: list[Logged], policy: TrustPolicy, authority: Authority) -> None:
+    def __init__(
+        self,
+        logged: list[Logged],
+        known: list[Logged],
+        policy: TrustPolicy,
+        authority: Authority,
+    ) -> None:
         self._logged = logged
+        self._opinions: dict[str, list[Logged]] = {}
+        for item in known:
+            if item.record.kind in OUTCOME_MEMBER:
+                about = next(target for rel, target in item.record.links if rel == "about")
+                self._opinions.setdefault(about, []).append(item)
         self._policy = policy
         self._authority = authority
         self._rule_sets: dict[str, dict[str, KindRules]] = {}
@@ -104,6 +116,7 @@ class Workflow:
             yield from self._re_execute(item, rule_set.record.subject)
         digest = format_digest(record.content_digest)
         if record.kind == "FactorAdmission":
+            self._check_omitted(item)
             yield Check(
                 8,
                 "workflow.completeness",
@@ -120,6 +133,26 @@ class Workflow:
                     Outcome.PASS,
                     format_digest(against.record.content_digest),
                     found=against.record.value["issuer"]["name"],
+                )
+
+    def _check_omitted(self, item: Logged) -> None:
+        """No opinion that is at hand was left out, in favour or against.
+
+        Whether one was that is not at hand only the log can tell.
+        """
+        linked = {digest for _, digest in item.record.links}
+        about = next(digest for rel, digest in item.record.links if rel == "about")
+        for opinion in self._opinions.get(about, ()):
+            digest = format_digest(opinion.record.content_digest)
+            if (
+                digest not in linked
+                and opinion.position.index < item.record.subject["reviewedTreeSize"]
+            ):
+                raise ProofError(
+                    "workflow.omitted",
+                    pointer="/links",
+                    expected=f"{opinion.record.kind} at index {opinion.position.index}",
+                    found=f"not linked: {digest}",
                 )
 
     def _rule_set(self, item: Logged) -> Logged:
