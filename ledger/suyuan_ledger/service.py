@@ -33,6 +33,7 @@ from suyuan_ledger.log.tree import (
     tree_root,
 )
 from suyuan_ledger.records.did import check_public_key, parse_did_key
+from suyuan_ledger.status import publish as publisher
 from suyuan_ledger.store import repository, schema
 from suyuan_ledger.store.engine import Store
 from suyuan_ledger.store.repository import Head, StoredRecord, StoredTiles
@@ -41,9 +42,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from suyuan_ledger.keys.signer import Signer
     from suyuan_ledger.log.mirror import MirrorReport
     from suyuan_ledger.log.note import NoteSigner
     from suyuan_ledger.log.receipt import Receipt
+    from suyuan_ledger.status.publish import Publication
 
 BATCH_SIZE = 2_000
 
@@ -63,6 +66,7 @@ class Ledger:
         with store.read() as connection:
             facts = repository.read_meta(connection)
         self.store = store
+        self._clock = clock
         try:
             self.origin, self.vkey = facts["origin"], facts["vkey"]
             self.roots: tuple[str, ...] = tuple(json.loads(facts["roots"]))
@@ -257,6 +261,20 @@ class Ledger:
         """
         with self.store.read() as connection:
             return write_mirror(connection, self.vkey, folder)
+
+    def publish_status(self, signer: Signer, *, force: bool = False) -> Publication:
+        """Publish a new StatusList if one is due (docs/spec/status.md#publishing).
+
+        Args:
+            signer: a key that is enrolled as statusPublisher.
+            force: publish one in any case.
+
+        Raises:
+            KeyAccessError: `key.not_enrolled`, or `log.no_key`.
+            RefusedError: what the door says of the list or of its signer.
+        """
+        self._writer()
+        return publisher.publish_status(self, signer, self._clock(), force=force)
 
     def fsck(self, progress: Callable[[int, int], None] | None = None) -> checker.Report:
         """Recompute everything from stored bytes and name the first thing that is wrong.
