@@ -8,7 +8,6 @@ order. No status field is believed (docs/spec/workflow.md).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -18,24 +17,12 @@ from suyuan_verifier.enrolments import Logged
 from suyuan_verifier.errors import ProofError, VerifierError
 from suyuan_verifier.kinds import GOVERNED_KINDS, OUTCOME_MEMBER
 from suyuan_verifier.policy import TrustPolicy, covers
+from suyuan_verifier.quorum import Count, count_gate
 from suyuan_verifier.report import Check, Outcome
-from suyuan_verifier.rule_set import Gate, KindRules, read_workflow
+from suyuan_verifier.rule_set import KindRules, read_workflow
 from suyuan_verifier.traceability_check import re_execute
 
 _UNDECIDED = frozenset({"policy.ruleset", "workflow.absent"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Count:
-    """What came of one gate.
-
-    Attributes:
-        counted: the records that made the quorum.
-        dissent: the latest records of persons who were against, tolerated.
-    """
-
-    counted: list[Logged]
-    dissent: list[Logged]
 
 
 class Workflow:
@@ -202,10 +189,14 @@ class Workflow:
                     found=", ".join(sorted(shared)),
                 )
 
-    def _check_gates(self, item: Logged, rules: KindRules) -> list[_Count]:
+    def _check_gates(self, item: Logged, rules: KindRules) -> list[Count]:
         """Check every gate, and the order of the gates if the rules ask for one."""
         linked = self._linked(item, rules)
-        counts = [self._count(item, gate, linked[gate.rel, gate.kind]) for gate in rules.gates]
+        resolved = {row["record"] for row in item.record.subject.get("conditions", ())}
+        counts = [
+            count_gate(gate, linked[gate.rel, gate.kind], resolved, self._authority.standing)
+            for gate in rules.gates
+        ]
         if rules.in_order:
             for (first, second), gate in zip(pairwise(counts), rules.gates[1:], strict=True):
                 last = max(each.position.index for each in first.counted)
@@ -257,62 +248,6 @@ class Workflow:
             linked[rel, target.record.kind].append(target)
         return linked
 
-    def _count(self, item: Logged, gate: Gate, linked: list[Logged]) -> _Count:
-        """Count the records of one gate against its quorum."""
-        if not linked:
-            raise ProofError(
-                "workflow.gate", pointer="/links", expected=f"{gate.kind} by {gate.rel}"
-            )
-        if gate.kind not in OUTCOME_MEMBER:
-            if len(linked) < gate.quorum:
-                raise _quorum("workflow.quorum", gate, len(linked))
-            return _Count(linked, [])
-        resolved = {row["record"] for row in item.record.subject.get("conditions", ())}
-        words = self._words_by_person(linked)
-        outcomes = [(said[-1], _outcome(said[-1])) for said in words if not _in_conflict(said[-1])]
-        dissent = [each for each, outcome in outcomes if outcome in gate.reject]
-        if len(dissent) > gate.tolerate:
-            raise ProofError(
-                "workflow.rejected",
-                pointer="/links",
-                expected=f"at most {gate.tolerate} of {gate.kind} against",
-                found=str(len(dissent)),
-            )
-        counted, open_ = [], 0
-        for each, outcome in outcomes:
-            if outcome in gate.accept:
-                counted.append(each)
-            elif outcome in gate.conditional:
-                if format_digest(each.record.content_digest) in resolved:
-                    counted.append(each)
-                else:
-                    open_ += 1
-        if len(counted) < gate.quorum:
-            if len(counted) + open_ >= gate.quorum:
-                raise _quorum("workflow.condition", gate, len(counted))
-            favour = gate.accept | gate.conditional
-            for_it = sum(
-                len(said)
-                for said in words
-                if _outcome(said[-1]) in favour and not _in_conflict(said[-1])
-            )
-            code = "workflow.same_person" if for_it >= gate.quorum else "workflow.quorum"
-            raise _quorum(code, gate, len(counted))
-        return _Count(counted, dissent)
-
-    def _words_by_person(self, linked: list[Logged]) -> list[list[Logged]]:
-        """Sort records by who signed, in log order; two keys of one person are one person.
-
-        The last word of each person counts.
-        """
-        words: dict[tuple[str, str], list[Logged]] = {}
-        for each in sorted(linked, key=lambda one: one.position.index):
-            standing = self._authority.standing(each)
-            if standing is None:
-                raise ProofError("workflow.absent", found="the enrolment of a predecessor")
-            words.setdefault((standing.organisation, standing.person), []).append(each)
-        return list(words.values())
-
     def _re_execute(self, item: Logged, rule_set: dict[str, Any]) -> Iterator[Check]:
         about = self._authority.targets.of(item.record)
         if about is None:  # the kind has exactly one target, which step 4 found
@@ -334,23 +269,3 @@ def _check_reviewed(item: Logged, target: Logged, pointer: str) -> None:
             expected=f"{target.position.index + 1} to {item.position.index}",
             found=size,
         )
-
-
-def _outcome(item: Logged) -> str:
-    outcome: str = item.record.subject[OUTCOME_MEMBER[item.record.kind]]
-    return outcome
-
-
-def _in_conflict(item: Logged) -> bool:
-    """A reviewer who declares a conflict of interest counts neither for nor against."""
-    interest = item.record.subject.get("conflictOfInterest")
-    return interest is not None and interest["declaration"] == "exists"
-
-
-def _quorum(code: str, gate: Gate, found: int) -> ProofError:
-    return ProofError(
-        code,
-        pointer="/links",
-        expected=f"{gate.quorum} of {gate.kind}: {' | '.join(sorted(gate.accept)) or 'any'}",
-        found=str(found),
-    )
