@@ -2,7 +2,7 @@
 
 Judged at the record's log index, along a chain of enrolments that ends at a root authority which
 the policy pins. Today's date and `created` decide nothing: an enrolment's dates are compared with
-the time of the record's log entry (docs/spec/record.md#authority).
+the time of the record's log entry (docs/spec/authority.md).
 """
 
 from __future__ import annotations

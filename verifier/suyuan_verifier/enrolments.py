@@ -3,7 +3,7 @@
 A bundle may hold thousands of enrolments of one key and thousands of records signed with it, each
 scope with dozens of rules. Compared pair by pair that is hours of work in one file. Here a set of
 enrolments is an integer, bit i for the i-th in log order, and every question about a record is a
-few look-ups for all enrolments at once (docs/spec/record.md#authority).
+few look-ups for all enrolments at once (docs/spec/authority.md).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 An enrolment counts where it was given by a root authority, or by a registrar that a root enrolled,
 as the request asked, and as long as no revocation ended it. A revocation cuts an enrolment off at a
 log index, whenever it was logged itself: that is how a compromised key's records become void
-(docs/spec/record.md#authority).
+(docs/spec/authority.md).
 
 Chains end: a registrar's own enrolment comes from a root, which only a root or the key itself can
 revoke. So nothing here recurses deeper than that, whatever a hostile bundle says.
