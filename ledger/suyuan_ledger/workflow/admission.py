@@ -1,7 +1,7 @@
 """What an admission owes beyond its gates: everything about the submission, and a free number.
 
-An admitter must not leave out an opinion that it does not like. Offline that is the admitter's
-word; here the log is at hand. Source: docs/spec/ledger.md#the-door.
+An admitter must not leave out an opinion that it does not like. A bundle can only show what it
+carries; here the log is at hand. Source: docs/spec/workflow.md#admission.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def check_complete(authority: Authority, record: dict[str, Any], submission: Log
     those that a revocation logged before it made void.
 
     Raises:
-        RefusedError: `admission.omitted`, `admission.registry_number`.
+        RefusedError: `workflow.omitted`, `admission.registry_number`.
     """
     subject = record["credentialSubject"]
     reviewed = subject["reviewedTreeSize"]
@@ -83,7 +83,7 @@ def check_complete(authority: Authority, record: dict[str, Any], submission: Log
         except RefusedError:
             continue
         raise RefusedError(
-            "admission.omitted",
+            "workflow.omitted",
             pointer="/links",
             expected=f"{opinion.kind} sha256:{opinion.content.hex()} at index {opinion.index}",
             found="not among basedOn",

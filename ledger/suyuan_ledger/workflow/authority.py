@@ -8,7 +8,7 @@ An enrolment is worth nothing
   key must not live on in what it granted.
 
 So every question names a place, and a record of the past can be asked about again with what is
-known today. Source: docs/spec/record.md#authority.
+known today. Source: docs/spec/authority.md.
 """
 
 from __future__ import annotations

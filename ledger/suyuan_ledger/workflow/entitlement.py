@@ -2,7 +2,7 @@
 
 A record of the workflow acts on another one, and the factor that it concerns is at the end of that
 chain: a FactorErratum corrects a FactorAdmission, which is about a FactorSubmission. Source:
-docs/spec/record.md#authority.
+docs/spec/authority.md.
 """
 
 from __future__ import annotations

@@ -155,8 +155,9 @@ def _count(
             or (_outcome(target) in gate.get("conditional", ()) and target.content in conditions)
         )
     ]
-    if len(favourable) >= quorum:
-        raise _refusal("workflow.same_person", gate, f"{len(latest)} persons")
+    persons = {person_of(target) for target in favourable}
+    if len(favourable) >= quorum > len(persons):
+        raise _refusal("workflow.same_person", gate, f"{len(persons)} persons")
     raise _refusal("workflow.quorum", gate, shown)
 
 

@@ -1,7 +1,7 @@
 """Scopes: which factors an enrolment covers, and whether one scope lies within another.
 
 A scope restricts by series, by geography and by classification; a dimension that is absent does not
-restrict. Source: docs/spec/record.md#authority.
+restrict. Source: docs/spec/authority.md.
 """
 
 from __future__ import annotations
