@@ -9,7 +9,20 @@ from typing import Annotated, Literal
 import typer
 
 from suyuan_ledger import __version__
-from suyuan_ledger.cli import chain, enrolment, export, keys, log, records, tables
+from suyuan_ledger.cli import (
+    admissions,
+    chain,
+    check,
+    desk,
+    enrolment,
+    export,
+    keys,
+    log,
+    opinions,
+    records,
+    rules,
+    tables,
+)
 from suyuan_ledger.cli.context import complain, language
 from suyuan_ledger.errors import LedgerError, RefusedError
 
@@ -24,6 +37,7 @@ app = typer.Typer(
 )
 app.add_typer(keys.app, name="key")
 app.add_typer(enrolment.app, name="enrol")
+app.add_typer(rules.app, name="rules")
 app.add_typer(chain.app, name="anchor")
 app.add_typer(export.trust_app, name="trust")
 for command, function in (
@@ -34,7 +48,20 @@ for command, function in (
     ("import", tables.import_table),
     ("template", tables.template),
     ("official", tables.official),
-    ("show", records.show_record),
+    ("inbox", desk.inbox),
+    ("show", desk.show_record),
+    ("check", check.check),
+    ("review", opinions.review),
+    ("verify-authority", opinions.verify_authority),
+    ("assign", opinions.assign),
+    ("return", opinions.return_),
+    ("object", opinions.object_),
+    ("admit", admissions.admit),
+    ("supersede", admissions.supersede),
+    ("withdraw", admissions.withdraw),
+    ("correct", admissions.correct),
+    ("status-change", admissions.status_change),
+    ("method", rules.method),
     ("head", log.head),
     ("proof", log.proof),
     ("mirror", log.mirror),

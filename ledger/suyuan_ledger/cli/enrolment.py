@@ -20,12 +20,17 @@ from suyuan_ledger.cli.context import (
     signer_of,
     write_file,
 )
+from suyuan_ledger.cli.key_changes import revoke, rotate
 from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.records.drafts import new_record
 from suyuan_ledger.records.profile import Link, format_digest, parse_record
 from suyuan_ledger.records.signing import check_proof, sign_record
 
-app = typer.Typer(help="Ask for enrolment, and grant it.", no_args_is_help=True)
+app = typer.Typer(
+    help="Ask for enrolment, grant it, end it, hand it on to a new key.", no_args_is_help=True
+)
+app.command()(revoke)
+app.command()(rotate)
 
 
 @app.command()

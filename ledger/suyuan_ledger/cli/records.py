@@ -6,14 +6,12 @@ import json
 from pathlib import Path
 from typing import Annotated
 
-import orjson
 import typer
 
 from suyuan_ledger.cli.context import (
     HomeOption,
     JsonOption,
     PassphraseOption,
-    index_of,
     issuer_of,
     note,
     now_text,
@@ -105,19 +103,6 @@ def submit(
         failed = submit_all(ledger, places, raws, as_json=as_json)
     if failed:
         raise typer.Exit(1)
-
-
-def show_record(
-    which: Annotated[str, typer.Argument(help="Content digest (sha256:...) or log index.")],
-    home: HomeOption = None,
-) -> None:
-    """Print one logged record exactly as it is stored."""
-    with opened(home) as ledger:
-        index = index_of(which)
-        found = ledger.record(parse_digest(which)) if index is None else ledger.record_at(index)
-    if found is None:
-        raise RefusedError("record.unknown", found=which)
-    typer.echo(json.dumps(orjson.loads(found.body), ensure_ascii=False, indent=2))
 
 
 def _link(text: str) -> Link:

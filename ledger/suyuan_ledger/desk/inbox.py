@@ -1,0 +1,329 @@
+"""What waits for a key: the submissions that its roles and scope let it act on, oldest first.
+
+A page is bounded by what is looked at as well as by what is found, so that an inbox is as quick on
+a log of a million entries as on a small one; `next` says where to go on. Everything is read from
+the tables of open cases and links, never by going through the log.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import select
+
+from suyuan_ledger.desk.gates import (
+    Opinion,
+    Progress,
+    entry_for,
+    progress_of,
+    read_opinions,
+)
+from suyuan_ledger.log.clock import format_seconds
+from suyuan_ledger.store import governance_tables, tables
+from suyuan_ledger.workflow.gates import OUTCOMES
+from suyuan_ledger.workflow.scope import covers
+from suyuan_ledger.workflow.statements import Logged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import Table
+
+    from suyuan_ledger.desk.standing import Desk
+    from suyuan_ledger.workflow.statements import Grant, StoredRuleSet
+
+_RECORD = cast("Table", tables.Record.__table__)  # type: ignore[attr-defined]
+_LINK = cast("Table", tables.Link.__table__)  # type: ignore[attr-defined]
+_CASE = cast("Table", governance_tables.FactorCase.__table__)  # type: ignore[attr-defined]
+
+CHUNK = 200
+MAX_LOOKED_AT = 4_000
+"""Cases of one page; a fraction of a second's work."""
+_ACTS = {
+    "TraceabilityCheck": "check",
+    "ExpertReview": "review",
+    "AuthorityVerification": "verify",
+}
+_PROVIDERS = frozenset({"submitter", "transcriber"})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to do.
+
+    Attributes:
+        task: `check`, `review`, `verify`, `admit`, `return` (a gate is blocked) or `answer` (a
+            submission of one's own organisation came back).
+        index: the submission's position in the log.
+        content: the submission's content digest.
+        factor_code: `factorCode`.
+        factor_version: `factorVersion`.
+        product: `productName`.
+        submitter: `issuer` of the submission.
+        since: when it was logged, or assigned, or returned; `YYYY-MM-DDThh:mm:ssZ`.
+        due: the day an Assignment or a Return names, or None.
+        assigned: an Assignment names this key.
+        progress: the gates of its admission.
+    """
+
+    task: str
+    index: int
+    content: bytes
+    factor_code: str
+    factor_version: str
+    product: dict[str, str]
+    submitter: dict[str, str]
+    since: str
+    due: str | None
+    assigned: bool
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the inbox.
+
+    Attributes:
+        items: the oldest submission first.
+        next: give it as `after` for what follows; None at the end.
+    """
+
+    items: tuple[Item, ...]
+    next: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """An open or returned submission with the records about it, in log order."""
+
+    submission: Logged
+    registered_id: str
+    state: str
+    about: tuple[Logged, ...]
+
+    def of(self, kind: str) -> list[Logged]:
+        return [record for record in self.about if record.kind == kind]
+
+
+def read_inbox(desk: Desk, did: str, *, after: int | None = None, limit: int = 50) -> Page:
+    """Return what waits for a key.
+
+    Args:
+        desk: one reading of the log.
+        did: the key.
+        after: `next` of the page before.
+        limit: most items of the page.
+    """
+    grants = desk.grants(did)
+    rules = desk.register.rule_set()
+    if not grants:
+        return Page((), None)
+    reader = _Reader(desk, did, grants, rules)
+    items: list[Item] = []
+    looked_at, last = 0, after
+    for case in _cases(desk, after):
+        if len(items) >= limit or looked_at >= MAX_LOOKED_AT:
+            return Page(tuple(items), last)
+        items.extend(reader.items(case))
+        looked_at, last = looked_at + 1, case.submission.index
+    return Page(tuple(items), None)
+
+
+class _Reader:
+    """Judges cases for one key."""
+
+    def __init__(
+        self, desk: Desk, did: str, grants: list[Grant], rules: StoredRuleSet | None
+    ) -> None:
+        self._desk = desk
+        self._did = did
+        self._grants = grants
+        self._rules: dict[str, Any] = rules.subject if rules else {"workflow": []}
+        self._persons: dict[str, tuple[str, str]] = {}
+
+    def items(self, case: _Case) -> Iterator[Item]:
+        """Say what one case asks of the key."""
+        subject = case.submission.subject
+        grants = [grant for grant in self._grants if covers(grant.scope, subject)]
+        if case.state == "returned":
+            yield from self._answer(case, grants)
+        if not grants:
+            return
+        opinions = read_opinions(
+            [record for record in case.about if record.kind in OUTCOMES],
+            self._person,
+            self._desk.void,
+        )
+        progress = progress_of(self._rules, opinions)
+        for kind, task in _ACTS.items():
+            assignment = self._assignment(case, kind)
+            if (assignment or progress.waits_for(kind)) and self._may(kind, case, grants, opinions):
+                yield self._item(task, case, progress, assignment)
+        if self._holds("FactorAdmission", grants) and progress.gates:
+            if progress.ready:
+                yield self._item("admit", case, progress)
+            elif progress.blocked and case.state == "open":
+                yield self._item("return", case, progress)
+
+    def _answer(self, case: _Case, grants: list[Grant]) -> Iterator[Item]:
+        """A submission came back: to whoever of its organisation may submit it anew."""
+        for grant in grants:
+            if grant.registered_id == case.registered_id and not _PROVIDERS.isdisjoint(grant.roles):
+                returned = case.of("Return")
+                if returned:
+                    yield self._item("answer", case, progress_of(self._rules, ()), returned[-1])
+                return
+
+    def _assignment(self, case: _Case, kind: str) -> Logged | None:
+        """Find the newest Assignment of one task to this key."""
+        found = [
+            record
+            for record in case.of("Assignment")
+            if record.subject["assignee"] == self._did and record.subject["task"] == kind
+        ]
+        return found[-1] if found else None
+
+    def _may(
+        self, kind: str, case: _Case, grants: list[Grant], opinions: Sequence[Opinion]
+    ) -> bool:
+        """Tell whether the key holds the role, is independent, and has not spoken yet."""
+        me = grants[0].person
+        if any(item.record.kind == kind and item.person == me for item in opinions):
+            return False
+        entry = entry_for(self._rules, kind)
+        if entry is None or not self._holds(kind, grants):
+            return False
+        return entry["independence"] == "none" or self._independent(case, grants[0], entry)
+
+    def _independent(self, case: _Case, own: Grant, entry: dict[str, Any]) -> bool:
+        if own.registered_id == case.registered_id:
+            return False
+        if entry["independence"] == "organisation":
+            return True
+        groups = {
+            grant.parent_group_id
+            for grant in self._desk.register.grants(case.submission.issuer)
+            if grant.parent_group_id
+        }
+        family = {own.parent_group_id} - {None}
+        return (
+            not groups & family
+            and own.registered_id not in groups
+            and case.registered_id not in family
+        )
+
+    def _holds(self, kind: str, grants: list[Grant]) -> bool:
+        entry = entry_for(self._rules, kind)
+        roles = set(entry["roles"]) if entry else set()
+        return any(not roles.isdisjoint(grant.roles) for grant in grants)
+
+    def _person(self, did: str) -> tuple[str, str]:
+        if did not in self._persons:
+            grants = self._desk.register.grants(did)
+            # Whoever is not enrolled any more is still one person.
+            self._persons[did] = grants[-1].person if grants else (did, "")
+        return self._persons[did]
+
+    def _item(
+        self, task: str, case: _Case, progress: Progress, called: Logged | None = None
+    ) -> Item:
+        submission, subject = case.submission, case.submission.subject
+        return Item(
+            task,
+            submission.index,
+            submission.content,
+            subject["factorCode"],
+            subject["factorVersion"],
+            subject["productName"],
+            submission.value["issuer"],
+            (called or submission).time,
+            called.subject.get("dueDate") if called else None,
+            called is not None and called.kind == "Assignment",
+            progress,
+        )
+
+
+def _cases(desk: Desk, after: int | None) -> Iterator[_Case]:
+    """Yield the open and returned cases behind an index, in log order, a chunk at a time."""
+    while chunk := _chunk(desk, after):
+        yield from chunk
+        after = chunk[-1].submission.index
+
+
+def _chunk(desk: Desk, after: int | None) -> list[_Case]:
+    columns = (_CASE.c.registered_id, _CASE.c.state, *_LOGGED)
+    found: list[tuple[str, str, Logged]] = []
+    # One state at a time: only then the index gives them in order.
+    for state in ("open", "returned"):
+        query = (
+            select(*columns)
+            .join(_RECORD, _RECORD.c.index == _CASE.c.index)
+            .where(_CASE.c.state == state, _CASE.c.index > (-1 if after is None else after))
+            .order_by(_CASE.c.index)
+            .limit(CHUNK)
+        )
+        found += [(row[0], row[1], _logged(row[2:])) for row in desk.connection.execute(query)]
+    found = sorted(found, key=lambda item: item[2].index)[:CHUNK]
+    about = _about(desk, [submission.content for _, _, submission in found])
+    return [
+        _Case(submission, registered_id, state, tuple(about[submission.content]))
+        for registered_id, state, submission in found
+    ]
+
+
+def _about(desk: Desk, contents: Sequence[bytes]) -> dict[bytes, list[Logged]]:
+    """Return the records about some submissions, in log order."""
+    query = (
+        select(_LINK.c.target, *_LOGGED)
+        .join(_RECORD, _RECORD.c.index == _LINK.c.source_index)
+        .where(_LINK.c.target.in_(contents), _LINK.c.rel == "about")
+        .order_by(_LINK.c.source_index)
+    )
+    found: dict[bytes, list[Logged]] = defaultdict(list)
+    for row in desk.connection.execute(query):
+        found[row[0]].append(_logged(row[1:]))
+    return found
+
+
+_LOGGED = (
+    _RECORD.c.index,
+    _RECORD.c.kind,
+    _RECORD.c.issuer,
+    _RECORD.c.content,
+    _RECORD.c.time,
+    _RECORD.c.body,
+)
+
+
+def _logged(row: Sequence[Any]) -> Logged:
+    index, kind, issuer, content, time, body = row
+    return Logged(index, kind, issuer, content, format_seconds(time), body)
+
+
+def item_json(item: Item) -> dict[str, Any]:
+    """Describe an item for scripts."""
+    return {
+        "task": item.task,
+        "index": item.index,
+        "content": "sha256:" + item.content.hex(),
+        "factorCode": item.factor_code,
+        "factorVersion": item.factor_version,
+        "productName": item.product,
+        "submitter": item.submitter,
+        "since": item.since,
+        "due": item.due,
+        "assigned": item.assigned,
+        "gates": [
+            {
+                "kind": gate.kind,
+                "quorum": gate.quorum,
+                "accepted": len(gate.accepted),
+                "conditional": len(gate.conditional),
+                "rejected": len(gate.rejected),
+                "tolerate": gate.tolerate,
+            }
+            for gate in item.progress.gates
+        ],
+    }
