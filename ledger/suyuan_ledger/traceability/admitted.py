@@ -90,7 +90,7 @@ def traits_of(record: dict[str, Any]) -> Traits:
         *(subject["systemBoundary"], unit.base, geography["scheme"], geography["code"]),
         *(period["start"], period["end"]),
     )
-    coded: Key = ("coded", owner, subject["factorCode"], subject["factorVersion"])
+    coded: Key = ("coded", owner, series, subject["factorCode"], subject["factorVersion"])
     products: set[Key] = {(series, unit.base, "name", name)}
     for item in subject.get("classification", ()):
         products.add((series, unit.base, item["scheme"], item["code"]))
@@ -104,22 +104,22 @@ class AdmittedFactors:
 
     Args:
         factors: in any order.
+
+    Attributes:
+        factors: in the order of their admission.
     """
 
     def __init__(self, factors: Iterable[AdmittedFactor]) -> None:
-        self._factors = tuple(sorted(factors, key=lambda factor: factor.index))
+        self.factors = tuple(sorted(factors, key=lambda factor: factor.index))
         self._by_identity: dict[Key, list[AdmittedFactor]] = defaultdict(list)
         self._by_product: dict[Key, list[AdmittedFactor]] = defaultdict(list)
-        for factor in self._factors:
+        for factor in self.factors:
             for identity in factor.traits.identities:
                 self._by_identity[identity].append(factor)
             for product in factor.traits.products:
                 self._by_product[product].append(factor)
-        self._contents = frozenset(factor.content for factor in self._factors)
+        self._contents = frozenset(factor.content for factor in self.factors)
         self._statistics: dict[frozenset[Key], Statistics | None] = {}
-
-    def __len__(self) -> int:
-        return len(self._factors)
 
     def same_factor(self, traits: Traits) -> list[AdmittedFactor]:
         """Return the admitted factors that are the same factor, in the order of admission."""
