@@ -34,6 +34,7 @@ from suyuan_ledger.log.tree import (
 )
 from suyuan_ledger.records.did import check_public_key, parse_did_key
 from suyuan_ledger.status import publish as publisher
+from suyuan_ledger.status.admitted import read_admitted
 from suyuan_ledger.store import repository, schema
 from suyuan_ledger.store.engine import Store
 from suyuan_ledger.store.repository import Head, StoredRecord, StoredTiles
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from suyuan_ledger.log.mirror import MirrorReport
     from suyuan_ledger.log.note import NoteSigner
     from suyuan_ledger.log.receipt import Receipt
+    from suyuan_ledger.status.admitted import Admitted
     from suyuan_ledger.status.publish import Publication
 
 BATCH_SIZE = 2_000
@@ -275,6 +277,22 @@ class Ledger:
         """
         self._writer()
         return publisher.publish_status(self, signer, self._clock(), force=force)
+
+    def admitted(self, on: str, as_of: int) -> Iterator[Admitted]:
+        """Yield what was admitted at a moment, as the ledger knew it at a tree size.
+
+        Args:
+            on: the moment, `YYYY-MM-DDThh:mm:ssZ`.
+            as_of: only records with a smaller index count.
+
+        Raises:
+            RefusedError: `merkle.size`, the log is not of that size yet.
+        """
+        with self.store.read() as connection:
+            head = repository.read_head(connection)
+            if not 0 <= as_of <= head.size:
+                raise RefusedError("merkle.size", expected=f"0 to {head.size}", found=as_of)
+            yield from read_admitted(connection, on, as_of)
 
     def fsck(self, progress: Callable[[int, int], None] | None = None) -> checker.Report:
         """Recompute everything from stored bytes and name the first thing that is wrong.

@@ -11,6 +11,7 @@ import typer
 from suyuan_ledger import __version__
 from suyuan_ledger.cli import (
     admissions,
+    audit,
     chain,
     check,
     desk,
@@ -19,8 +20,10 @@ from suyuan_ledger.cli import (
     keys,
     log,
     opinions,
+    recall,
     records,
     rules,
+    status,
     tables,
 )
 from suyuan_ledger.cli.context import complain, language
@@ -40,6 +43,8 @@ app.add_typer(enrolment.app, name="enrol")
 app.add_typer(rules.app, name="rules")
 app.add_typer(chain.app, name="anchor")
 app.add_typer(export.trust_app, name="trust")
+app.add_typer(status.app, name="status")
+app.add_typer(audit.app, name="audit")
 for command, function in (
     ("init", log.init),
     ("draft", records.draft),
@@ -67,6 +72,8 @@ for command, function in (
     ("mirror", log.mirror),
     ("fsck", log.fsck),
     ("upgrade", log.upgrade),
+    ("recall", recall.recall),
+    ("admitted", status.admitted),
     ("bundle", export.bundle),
     ("devchain", chain.devchain),
 ):

@@ -24,6 +24,8 @@ from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.records.digest import parse_digest
 
 if TYPE_CHECKING:
+    from suyuan_ledger.anchor.evidence import Evidence
+    from suyuan_ledger.export.evidence import EvidenceSource
     from suyuan_ledger.service import Ledger
     from suyuan_ledger.store.repository import StoredRecord
 
@@ -63,7 +65,7 @@ def bundle(
             else EvidenceSource(ledger.store, client_of(settings), finality_of(settings), at_block)
         )
         for name, record in progress(subjects.items(), len(subjects), "bundles"):
-            anchor = evidence.covering(record.index) if evidence else None
+            anchor = _anchor(ledger, evidence, record.index) if evidence else None
             data = export_bundle(ledger, record.content, anchor)
             write_file(out / f"{name}{SUFFIX}", data, force=force)
     count = len(subjects)
@@ -105,15 +107,32 @@ def export(
         pinned = PinnedBlock(settings.chain_id, source.block, source.block_hash())
         data = export_trust(ledger, contracts(ledger.store), [pinned], online=online)
         write_file(out, data, force=force)
+        value = orjson.loads(data)
         show(
             {
                 "trust": str(out),
                 "roots": ", ".join(ledger.roots),
                 "log": ledger.vkey,
                 "block": f"{pinned.number} {pinned.hash}",
+                "ruleSets": len(value["ruleSets"]),
+                "requiredSteps": ", ".join(str(step) for step in value["requiredSteps"]),
+                "maxStatusAge": value["maxStatusAge"],
             },
             as_json=as_json,
         )
+
+
+def _anchor(ledger: Ledger, evidence: EvidenceSource, index: int) -> Evidence:
+    """Choose the anchor to prove a record with.
+
+    The first one that covers it says earliest that it existed. Where the log publishes status
+    lists, the newest one counts: the newest list and the newest events are under it.
+    """
+    from suyuan_ledger.store.status_lists import find_newest_list  # noqa: PLC0415 - slow import
+
+    with ledger.store.read() as connection:
+        listed = find_newest_list(connection, ledger.checkpoint().size)
+    return evidence.covering(index) if listed is None else evidence.newest(index)
 
 
 def _subjects(ledger: Ledger, which: list[str], *, every: bool) -> dict[str, StoredRecord]:

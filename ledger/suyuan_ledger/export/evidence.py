@@ -37,7 +37,7 @@ class EvidenceSource:
         self._client = client
         self._finality = finality
         self.block = final_block(client, finality).number if at_block is None else at_block
-        self._anchors = _good_anchors(store)
+        self._anchors = good_anchors(store)
         self._evidence: dict[tuple[str, int], Evidence] = {}
 
     def covering(self, index: int) -> Evidence:
@@ -52,6 +52,22 @@ class EvidenceSource:
                 return self._collect(anchor)
         newest = self._anchors[-1].size if self._anchors else 0
         raise RefusedError("bundle.not_anchored", expected=f"> {index}", found=newest)
+
+    def newest(self, index: int) -> Evidence:
+        """Return the evidence of the newest final anchor, which has to cover a log index.
+
+        For what changes: the newest status list and the newest events are under it.
+
+        Raises:
+            RefusedError: `bundle.not_anchored`.
+            ChainError: as `collect_evidence`.
+        """
+        size = 0
+        for anchor in reversed(self._anchors):
+            size = max(size, anchor.size)
+            if anchor.size > index and anchor.block_number <= self.block:
+                return self._collect(anchor)
+        raise RefusedError("bundle.not_anchored", expected=f"> {index}", found=size)
 
     def block_hash(self) -> str:
         """Return the hash of the block that the evidence is for.
@@ -81,7 +97,7 @@ class EvidenceSource:
         return self._evidence[key]
 
 
-def _good_anchors(store: Store) -> list[Anchor]:
+def good_anchors(store: Store) -> list[Anchor]:
     """Return the final anchors that count, by rising size.
 
     Of a retired contract those after the last good one are void, whatever they say.

@@ -1,0 +1,83 @@
+"""What a bundle carries beside its subject (docs/spec/bundle.md#closure).
+
+Of every record in it, to a fixpoint:
+
+- the targets of its links `about`, `basedOn`, `uses` and `underRule`;
+- its issuer's enrolments logged before it, which link to their requests and have issuers of their
+  own;
+- the status events that act on it: withdrawals, supersessions, corrections, changes of state, and
+  of an Enrolment its revocations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+import orjson
+
+from suyuan_ledger.errors import RefusedError
+from suyuan_ledger.records.profile import format_digest
+from suyuan_ledger.records.rules import CLOSED_RELS
+from suyuan_ledger.store import repository
+from suyuan_ledger.store.governance import read_status_events
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from suyuan_ledger.store.repository import StoredRecord
+
+MAX_RECORDS = 4096
+
+
+def close(connection: Connection, contents: Collection[bytes], size: int) -> list[StoredRecord]:
+    """Collect records and everything that a bundle about them carries, in log order.
+
+    Args:
+        connection: an open transaction.
+        contents: content digests of the records to begin with.
+        size: of the tree in which the bundle is proven; later events cannot be in it.
+
+    Raises:
+        RefusedError: `bundle.unknown`, `bundle.records`.
+    """
+    found: dict[bytes, StoredRecord] = {}
+    wanted = sorted(contents)
+    while wanted:
+        rows = repository.find_contents(connection, wanted)
+        for digest in wanted:
+            if digest not in rows:
+                raise RefusedError("bundle.unknown", found=format_digest(digest))
+        found.update(rows)
+        if len(found) > MAX_RECORDS:
+            raise RefusedError("bundle.records", expected=f"<= {MAX_RECORDS}", found=len(found))
+        following = _rests_on(connection, rows.values()) | _events(connection, rows.values(), size)
+        wanted = sorted(following - found.keys())
+    return sorted(found.values(), key=lambda record: record.index)
+
+
+def event_contents(connection: Connection, targets: Collection[int], size: int) -> set[bytes]:
+    """Return the content digests of the status events below a size that act on some records."""
+    events = {event.index for event in read_status_events(connection, size, targets)}
+    return _contents(connection, events)
+
+
+def _rests_on(connection: Connection, records: Iterable[StoredRecord]) -> set[bytes]:
+    targets: set[bytes] = set()
+    enrolments: set[int] = set()
+    for record in records:
+        for link in orjson.loads(record.body).get("links", ()):
+            if link["rel"] in CLOSED_RELS:
+                targets.add(bytes.fromhex(link["contentDigest"].removeprefix("sha256:")))
+        grants = repository.read_grants(connection, record.issuer)
+        enrolments.update(grant.index for grant in grants if grant.index < record.index)
+    return targets | _contents(connection, enrolments)
+
+
+def _events(connection: Connection, records: Iterable[StoredRecord], size: int) -> set[bytes]:
+    return event_contents(connection, [record.index for record in records], size)
+
+
+def _contents(connection: Connection, indexes: Iterable[int]) -> set[bytes]:
+    rows = (repository.find_record(connection, index) for index in indexes)
+    return {row.content for row in rows if row is not None}

@@ -1,0 +1,54 @@
+"""What a person may call the record that is recalled (docs/spec/recall.md#what-can-be-named)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from suyuan_ledger.recall.graph import Start
+from suyuan_ledger.records.digest import parse_digest
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
+    from sqlalchemy.engine import Connection
+
+_REGISTRY = "registry:"
+# More digits than a log index has.
+_INDEX_DIGITS = 18
+
+
+def parse_which(text: str) -> Start:
+    """Read a name as a mirror knows it: digest, index or registry number.
+
+    Raises:
+        RefusedError: the code of `parse_digest` for a malformed digest.
+    """
+    if text.startswith("sha256:"):
+        return Start(contents=frozenset({parse_digest(text)}))
+    if text.startswith(_REGISTRY):
+        return Start(registry_number=text.removeprefix(_REGISTRY))
+    if text.isascii() and text.isdecimal() and len(text) <= _INDEX_DIGITS:
+        return Start(indexes=frozenset({int(text)}))
+    return Start(registry_number=text)
+
+
+def find_which(connection: Connection, text: str) -> Start:
+    """Read a name as the ledger itself knows it: a factor code, too, for all its submissions.
+
+    Raises:
+        RefusedError: as `parse_which`.
+    """
+    # The database layer takes a second to import, and a mirror is read without it.
+    from sqlalchemy import select  # noqa: PLC0415
+
+    from suyuan_ledger.store import governance_tables  # noqa: PLC0415
+    from suyuan_ledger.store.governance import find_registry_number  # noqa: PLC0415
+
+    start = parse_which(text)
+    if start.registry_number is None:
+        return start
+    admission = find_registry_number(connection, start.registry_number)
+    if admission is not None:
+        return Start(indexes=frozenset({admission.index}))
+    table = cast("Table", governance_tables.FactorCase.__table__)  # type: ignore[attr-defined]
+    query = select(table.c.index).where(table.c.factor_code == start.registry_number)
+    return Start(indexes=frozenset(connection.execute(query).scalars()))
