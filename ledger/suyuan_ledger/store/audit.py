@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
-from suyuan_ledger.store import repository, tables
+from suyuan_ledger.store import governance_tables, repository, tables
 from suyuan_ledger.store.repository import Head, StoredRecord
+from suyuan_ledger.workflow.consequences import MOVES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection
@@ -22,6 +23,9 @@ _TILE = cast("Table", tables.Tile.__table__)  # type: ignore[attr-defined]
 _CHECKPOINT = cast("Table", tables.Checkpoint.__table__)  # type: ignore[attr-defined]
 _OUTBOX = cast("Table", tables.AnchorOutbox.__table__)  # type: ignore[attr-defined]
 _ANCHOR = cast("Table", tables.Anchor.__table__)  # type: ignore[attr-defined]
+_ANCHOR_TX = cast("Table", tables.AnchorTx.__table__)  # type: ignore[attr-defined]
+_CONTRACT = cast("Table", tables.Contract.__table__)  # type: ignore[attr-defined]
+_CASE = cast("Table", governance_tables.FactorCase.__table__)  # type: ignore[attr-defined]
 
 _CHUNK = 256
 
@@ -73,6 +77,141 @@ def iterate_linked_records(
         }
         for record in repository.iterate_records(connection, start, past):
             yield record, links.get(record.index, [])
+
+
+def iterate_derived_records(
+    connection: Connection, end: int, derived: Mapping[str, type[tables.Table]]
+) -> Iterator[tuple[StoredRecord, list[tuple[str, bytes]], dict[str, list[dict[str, Any]]]]]:
+    """Yield the records below an index with their link rows and their rows of derived tables.
+
+    Args:
+        connection: one snapshot.
+        end: one past the last index.
+        derived: the derived tables by name; each has the index of its record in `index`.
+    """
+    rows: dict[int, dict[str, list[dict[str, Any]]]] = {}
+    for record, links in iterate_linked_records(connection, end):
+        if record.index % _CHUNK == 0 or not rows:
+            start = record.index - record.index % _CHUNK
+            rows = _derived_rows(connection, start, min(start + _CHUNK, end), derived)
+        yield record, links, rows.get(record.index, {})
+
+
+def _derived_rows(
+    connection: Connection, start: int, past: int, derived: Mapping[str, type[tables.Table]]
+) -> dict[int, dict[str, list[dict[str, Any]]]]:
+    found: dict[int, dict[str, list[dict[str, Any]]]] = {}
+    for name, table in derived.items():
+        source = cast("Table", table.__table__)  # type: ignore[attr-defined]
+        query = (
+            select(source)
+            .where(source.c.index >= start, source.c.index < past)
+            .order_by(*source.primary_key.columns)
+        )
+        for row in connection.execute(query).mappings():
+            found.setdefault(row["index"], {}).setdefault(name, []).append(dict(row))
+    # Not empty even where a chunk has no such rows, so that it is read once.
+    return found or {-1: {}}
+
+
+def find_wrong_case(
+    connection: Connection,
+) -> tuple[int, dict[str, Any], dict[str, Any]] | None:
+    """Return (index, as it should be, as it is) of the first case that stands elsewhere.
+
+    Where a case stands follows from the records about its submission; records and links are known
+    to be right.
+    """
+    states = governance_tables.CASE_STATES
+    source, target = _RECORD.alias("source"), _RECORD.alias("target")
+    reached = case(
+        {kind: states.index(state) for kind, state in MOVES.items()}, value=source.c.kind
+    )
+    moved = (
+        select(
+            target.c.index.label("case_index"),
+            func.max(source.c.index).label("last"),
+            func.max(reached).label("reached"),
+        )
+        .join(_LINK, _LINK.c.target == target.c.content)
+        .join(source, source.c.index == _LINK.c.source_index)
+        .where(
+            _LINK.c.rel == "about",
+            target.c.kind == "FactorSubmission",
+            source.c.kind.in_(sorted(MOVES)),
+        )
+        .group_by(target.c.index)
+        .subquery()
+    )
+    columns = _CASE.c
+    last = func.coalesce(moved.c.last, columns.index)
+    state = case(dict(enumerate(states)), value=func.coalesce(moved.c.reached, 0))
+    row = connection.execute(
+        select(columns.index, state, last, columns.state, columns.updated_index)
+        .join(moved, and_(moved.c.case_index == columns.index), isouter=True)
+        .where(or_(columns.state != state, columns.updated_index != last))
+        .order_by(columns.index)
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    index, state_due, last_due, state_found, last_found = row
+    return (
+        index,
+        {"state": state_due, "updated_index": last_due},
+        {"state": state_found, "updated_index": last_found},
+    )
+
+
+def chain_claims(connection: Connection) -> Iterator[tuple[str, int, bytes]]:
+    """Yield (place, size, root) of every anchor and every transaction that makes one.
+
+    Anchors that a successor contract left behind are not among them: whoever stole the key of the
+    old one may have put anything there, and it counts for nothing.
+    """
+    successor = _CONTRACT.alias("successor")
+    anchors = (
+        select(_ANCHOR.c.contract, _ANCHOR.c.anchor_index, _ANCHOR.c.size, _ANCHOR.c.root)
+        .join(
+            successor,
+            and_(
+                successor.c.chain_id == _ANCHOR.c.chain_id,
+                successor.c.predecessor == _ANCHOR.c.contract,
+            ),
+            isouter=True,
+        )
+        .where(
+            or_(successor.c.last_index.is_(None), _ANCHOR.c.anchor_index <= successor.c.last_index)
+        )
+        .order_by(_ANCHOR.c.contract, _ANCHOR.c.anchor_index)
+    )
+    for contract, index, size, root in connection.execute(anchors):
+        yield f"anchor {index} of {contract}", size, root
+    sent = select(_ANCHOR_TX.c.tx_hash, _ANCHOR_TX.c.size, _ANCHOR_TX.c.root).order_by(
+        _ANCHOR_TX.c.id
+    )
+    for tx_hash, size, root in connection.execute(sent):
+        yield f"transaction {tx_hash}", size, root
+
+
+def find_wrong_contract(connection: Connection) -> tuple[str, str, str] | None:
+    """Return (place, as it should be, as it is) of a contract row that cannot be, or None."""
+    columns = _CONTRACT.c
+    rows = connection.execute(
+        select(columns.chain_id, columns.address, columns.predecessor, columns.last_index)
+    ).all()
+    known = {(chain_id, address) for chain_id, address, *_ in rows}
+    for chain_id, address, predecessor, last_index in rows:
+        if (predecessor is None) != (last_index is None):
+            return f"contract {address}", "a predecessor with its last index", "one of the two"
+        if predecessor is not None and (chain_id, predecessor) not in known:
+            return f"contract {address}", "a predecessor of this log", predecessor
+    active = connection.execute(
+        select(func.count()).select_from(_CONTRACT).where(columns.active)
+    ).scalar_one()
+    if active > 1:
+        return "table contract", "at most one active contract", str(active)
+    return None
 
 
 def find_doubled(connection: Connection) -> tuple[int, str] | None:

@@ -119,10 +119,7 @@ def _move_cases(connection: Connection, moves: Sequence[Move]) -> None:
 
 def read_rule_sets(connection: Connection) -> list[StoredRuleSet]:
     """Return every RuleSet of the log."""
-    return [
-        _rule_set(*row)
-        for row in connection.execute(_rule_sets().order_by(_RULE_SET.c.index))
-    ]
+    return [_rule_set(*row) for row in connection.execute(_rule_sets().order_by(_RULE_SET.c.index))]
 
 
 def rule_set_in_force(connection: Connection, index: int) -> StoredRuleSet | None:

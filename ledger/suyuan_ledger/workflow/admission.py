@@ -22,18 +22,17 @@ if TYPE_CHECKING:
 _AT = "/credentialSubject"
 
 
-def check_reviewed(record: dict[str, Any], index: int, linked: Sequence[Linked]) -> None:
-    """Refuse an admission that rests on what is not about its submission, or was not reviewed.
+def check_horizon(record: dict[str, Any], index: int) -> int:
+    """Return an admission's `reviewedTreeSize`, which must not lie ahead of it.
 
     Args:
         record: the FactorAdmission.
         index: the position that it will have.
-        linked: the links that its gates ask about.
 
     Raises:
-        RefusedError: `workflow.reviewed`, `workflow.about`.
+        RefusedError: `workflow.reviewed`.
     """
-    reviewed = record["credentialSubject"]["reviewedTreeSize"]
+    reviewed: int = record["credentialSubject"]["reviewedTreeSize"]
     if reviewed > index:
         raise RefusedError(
             "workflow.reviewed",
@@ -41,6 +40,20 @@ def check_reviewed(record: dict[str, Any], index: int, linked: Sequence[Linked])
             expected=f"at most {index}, the admission's own index",
             found=reviewed,
         )
+    return reviewed
+
+
+def check_reviewed(record: dict[str, Any], reviewed: int, linked: Sequence[Linked]) -> None:
+    """Refuse an admission that rests on what is not about its submission, or was not reviewed.
+
+    Args:
+        record: the FactorAdmission.
+        reviewed: its `reviewedTreeSize`.
+        linked: the links that its gates ask about.
+
+    Raises:
+        RefusedError: `workflow.about`, `workflow.reviewed`.
+    """
     about = link_targets(record, "about")
     for item in linked:
         if item.rel != "basedOn":

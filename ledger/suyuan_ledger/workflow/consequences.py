@@ -33,8 +33,7 @@ _ACTS_BY = {
     "FactorWithdrawal": "withdraws",
     "FactorErratum": "corrects",
 }
-# What a record about a submission does to its case; `open` only marks that something happened.
-_MOVES = {
+MOVES = {
     "TraceabilityCheck": "open",
     "ExpertReview": "open",
     "AuthorityVerification": "open",
@@ -43,6 +42,7 @@ _MOVES = {
     "Return": "returned",
     "FactorAdmission": "admitted",
 }
+"""What a record about a submission does to its case; `open` only marks that something happened."""
 
 
 def case_of(record: Submission, index: int, registered_id: str) -> CaseRow:
@@ -120,11 +120,11 @@ def rows_of(record: Submission, index: int, register: Register) -> Rows:
                         subject["fromIndex"],
                     )
                 )
-    if kind in _MOVES:
+    if kind in MOVES:
         for target in _targets(record, "about", register):
             if target.kind != "FactorSubmission":
                 continue
-            rows.moves.append(Move(target.index, _MOVES[kind], index))
+            rows.moves.append(Move(target.index, MOVES[kind], index))
             if kind == "FactorAdmission":
                 rows.admissions.append(
                     Admission(

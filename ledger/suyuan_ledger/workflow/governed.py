@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from suyuan_ledger.errors import RefusedError
-from suyuan_ledger.workflow.admission import check_complete, check_reviewed
+from suyuan_ledger.workflow.admission import check_complete, check_horizon, check_reviewed
 from suyuan_ledger.workflow.authority import within_scope
 from suyuan_ledger.workflow.check import check_results
 from suyuan_ledger.workflow.entitlement import ACTS_BY, ROLES, entitle, find_factor, find_target
@@ -60,9 +60,10 @@ def check_governed(authority: Authority, record: Submission, index: int, time: s
         signer = _with_role(authority, value, target, entry["roles"], (index, time))
     if kind not in ACTS_BY and entry["independence"] != "none":
         check_independence(entry["independence"], signer, _signer(authority, target))
+    horizon = check_horizon(value, index) if kind == "FactorAdmission" else index
     linked = linked_records(authority.register, value, entry["after"])
     if kind == "FactorAdmission":
-        check_reviewed(value, index, linked)
+        check_reviewed(value, horizon, linked)
     met = frozenset(
         bytes.fromhex(item["record"].removeprefix("sha256:"))
         for item in subject.get("conditions", ())

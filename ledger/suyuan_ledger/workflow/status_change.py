@@ -40,8 +40,8 @@ def check_status_change(authority: Authority, record: Submission, index: int, ti
         time: the time that its entry will carry.
 
     Raises:
-        RefusedError: `authority.target`, `authority.target_kind`, `authority.no_power`,
-            `status.from`.
+        RefusedError: `authority.not_enrolled`, `authority.target`, `authority.target_kind`,
+            `authority.no_power`, `status.from`.
     """
     target = find_target(authority.register, record.kind, record.value)
     factor = find_factor(authority.register, target)
@@ -81,6 +81,8 @@ def _check_power(
     try:
         authority.require(record, *moment, frozenset({"supervisor"}), covers)
     except RefusedError as error:
+        if error.code == "authority.not_enrolled":
+            raise
         try:
             grant = authority.require(record, *moment, needed, covers)
         except RefusedError:
