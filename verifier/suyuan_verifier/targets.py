@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from suyuan_verifier.canonical import format_digest
 from suyuan_verifier.enrolments import Logged
 from suyuan_verifier.errors import ProofError
 from suyuan_verifier.record import Record
@@ -82,14 +83,11 @@ class Targets:
         """
         # Walked with a loop and remembered: objections to objections may form a long chain.
         chain: list[str] = []
-        while record.kind in TARGETS:
-            digest = target_digest(record)
+        while (target := self.of(record)) is not None:
+            digest = format_digest(target.record.content_digest)
             if digest in self._factors:
                 factor = self._factors[digest]
                 break
-            target = self.of(record)
-            if digest is None or target is None:  # a kind in TARGETS has exactly one target
-                return None
             chain.append(digest)
             record = target.record
         else:
