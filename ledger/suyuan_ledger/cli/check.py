@@ -56,20 +56,21 @@ def check(
 
     Exit code 1 if a verdict is fail.
     """
-    # Here, so that `suyuan key` does not wait for the database layer and the schema compiler.
-    from suyuan_ledger.cli import checking  # noqa: PLC0415
-
     if all_open == (which is not None):
         raise typer.BadParameter("name one submission or file, or --all-open")
     if submit and out is not None:
         raise typer.BadParameter("either --out or --submit")
     if all_open and files is not None:
         raise typer.BadParameter("--files is for one submission")
-    inputs = checking.read_inputs(files, systems)
-    if which is not None and checking.is_file(which):
-        good = checking.try_out(Path(which), inputs, home, as_json=as_json)
-    elif key is None:
+    trial = which is not None and _is_file(which)
+    if key is None and not trial:
         raise typer.BadParameter("a check is signed: --key says with what")
+    # Here, so that `suyuan key` does not wait for the database layer and the schema compiler.
+    from suyuan_ledger.cli import checking  # noqa: PLC0415
+
+    inputs = checking.read_inputs(files, systems)
+    if key is None or trial:
+        good = checking.try_out(Path(str(which)), inputs, home, as_json=as_json)
     elif which is None:
         good = checking.check_open(key, inputs, home, passphrase_file, out=out, as_json=as_json)
     else:
@@ -78,3 +79,9 @@ def check(
         )
     if not good:
         raise typer.Exit(1)
+
+
+def _is_file(which: str) -> bool:
+    """Tell whether a file is meant, and not a digest or an index."""
+    path = Path(which)
+    return path.is_file() or path.suffix.lower() in {".json", ".csv", ".xlsx", ".ndjson"}

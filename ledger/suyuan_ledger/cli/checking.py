@@ -52,12 +52,6 @@ PAGE = 2_000
 """Submissions that are checked, signed and logged together."""
 
 
-def is_file(which: str) -> bool:
-    """Tell whether a file is meant, and not a digest or an index."""
-    path = Path(which)
-    return path.is_file() or (path.suffix.lower() in {".json", ".csv", ".xlsx", ".ndjson"})
-
-
 def read_inputs(files: Path | None, systems: Path | None) -> Inputs:
     """Read what the checker was given; a bad cell of an export stops everything.
 
