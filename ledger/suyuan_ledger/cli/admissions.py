@@ -114,7 +114,7 @@ def correct(
     right: Annotated[
         list[str],
         typer.Option(
-            "--right", help='"POINTER=TEXT": what is right, "/credentialSubject/value=1.5"; repeatable.'
+            "--right", help='"/credentialSubject/value=1.5": pointer and what is right; repeatable.'
         ),
     ],
     by: Annotated[

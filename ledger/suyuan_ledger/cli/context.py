@@ -21,6 +21,7 @@ from suyuan_ledger.errors import KeyAccessError, LedgerError, RefusedError
 from suyuan_ledger.keys.passphrase import passphrase_source
 from suyuan_ledger.keys.signer import Signer, open_signer
 from suyuan_ledger.settings import Settings, load_settings
+from suyuan_ledger.words import RESULT_NAMES
 
 if TYPE_CHECKING:
     from suyuan_ledger.service import Ledger
@@ -171,15 +172,19 @@ def show(value: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(value, ensure_ascii=False, sort_keys=True))
         return
+    if language() == "zh":
+        for name, member in value.items():
+            typer.echo(f"{RESULT_NAMES.get(name, name)}：{_plain(member, '是', '否', '无')}")
+        return
     width = max((len(name) for name in value), default=0)
     for name, member in value.items():
-        typer.echo(f"{name:<{width}}  {_plain(member)}")
+        typer.echo(f"{name:<{width}}  {_plain(member, 'yes', 'no', 'none')}")
 
 
-def _plain(member: object) -> object:
+def _plain(member: object, yes: str, no: str, none: str) -> object:
     if isinstance(member, bool):
-        return "yes" if member else "no"
-    return "none" if member == "" else member
+        return yes if member else no
+    return none if member in ("", None) else member
 
 
 def language() -> str:

@@ -148,7 +148,10 @@ def deliver(signed: list[bytes], signing: Signing) -> None:
         return
     with opened(signing.home, write=True, passphrase_file=signing.passphrase_file) as ledger:
         for raw in signed:
-            show(result_json(ledger.submit(raw)), as_json=signing.as_json)
+            receipt = result_json(ledger.submit(raw))
+            if not signing.as_json:
+                del receipt["ok"]
+            show(receipt, as_json=signing.as_json)
 
 
 def confirm(*, yes: bool) -> None:
