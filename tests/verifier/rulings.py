@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from governance_story import Story
-from simulator import content_digest
+from simulator import START, content_digest, stamp
 from suyuan_verifier import Outcome, Report
 from suyuan_verifier.report import ASSERTED, Check
 from verdicts import report_on
@@ -51,3 +52,21 @@ def told(check: Check) -> Ruling:
 def codes(report: Report, step: int, story: Story, labels: Iterable[str]) -> dict[str, str]:
     """The code that a step gives to each of some records."""
     return {label: rulings(report, story, step, label)[0][0] for label in labels}
+
+
+def said(story: Story, subject: str = "admission", of: str = "", **export) -> list[Ruling]:
+    """Everything that step 10 says of a record, in the order of the report."""
+    digest = content_digest(story.record(of or subject))
+    report = judged(story, subject, **export)
+    return [told(check) for check in report.checks if check.step == 10 and check.record == digest]
+
+
+def by(story: Story, label: str, kind: str) -> str:
+    """How a report names an event: kind, place, signer."""
+    signer = story.record(label)["issuer"]["name"]
+    return f"{kind} at index {story.at[label]}, {signer}"
+
+
+def time_of(index: int) -> str:
+    """When the simulator logs an entry."""
+    return stamp(START + timedelta(minutes=index))
