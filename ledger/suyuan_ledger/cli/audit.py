@@ -9,7 +9,7 @@ import typer
 
 from suyuan_ledger.audit.log_audit import KnownAnchor, audit_log
 from suyuan_ledger.audit.status_audit import audit_status
-from suyuan_ledger.cli.context import HomeOption, JsonOption, language
+from suyuan_ledger.cli.context import HomeOption, JsonOption, language, opened
 from suyuan_ledger.cli.public_source import (
     MirrorOption,
     Source,
@@ -17,6 +17,8 @@ from suyuan_ledger.cli.public_source import (
     VkeyOption,
     public_source,
 )
+from suyuan_ledger.log.checkpoint import open_checkpoint
+from suyuan_ledger.log.note import parse_vkey
 
 if TYPE_CHECKING:
     from suyuan_ledger.audit.findings import AuditReport
@@ -60,6 +62,18 @@ def status(
     """Derive every status list again from the entries and compare bit by bit."""
     with public_source(home, mirror, vkey, trust) as source:
         report = audit_status(source.log, source.checkpoint)
+    _show(report, as_json=as_json)
+
+
+@app.command("checks")
+def checks(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Execute every traceability check again; needs the ledger's own bodies."""
+    from suyuan_ledger.audit.checks_audit import audit_checks  # noqa: PLC0415 - slow imports
+    from suyuan_ledger.store import repository  # noqa: PLC0415
+
+    with opened(home) as ledger, ledger.store.read() as connection:
+        note = repository.read_head(connection).note
+        report = audit_checks(connection, open_checkpoint(note, parse_vkey(ledger.vkey)))
     _show(report, as_json=as_json)
 
 

@@ -128,7 +128,7 @@ def _anchor(ledger: Ledger, evidence: EvidenceSource, index: int) -> Evidence:
     The first one that covers it says earliest that it existed. Where the log publishes status
     lists, the newest one counts: the newest list and the newest events are under it.
     """
-    from suyuan_ledger.store.status_lists import find_newest_list  # noqa: PLC0415 - slow import
+    from suyuan_ledger.store.by_role import find_newest_list  # noqa: PLC0415 - slow import
 
     with ledger.store.read() as connection:
         listed = find_newest_list(connection, ledger.checkpoint().size)

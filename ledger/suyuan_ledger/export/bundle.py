@@ -23,7 +23,7 @@ from suyuan_ledger.export.trust import PinnedBlock, export_trust
 from suyuan_ledger.records.canonical import write_canonical
 from suyuan_ledger.records.profile import format_digest
 from suyuan_ledger.store import repository
-from suyuan_ledger.store.status_lists import find_newest_list
+from suyuan_ledger.store.by_role import find_newest_list
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

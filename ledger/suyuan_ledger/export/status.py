@@ -22,7 +22,7 @@ from suyuan_ledger.export.bundle import (
 from suyuan_ledger.export.closure import close, event_contents
 from suyuan_ledger.records.profile import parse_record
 from suyuan_ledger.store import repository
-from suyuan_ledger.store.status_lists import find_newest_list
+from suyuan_ledger.store.by_role import find_newest_list
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

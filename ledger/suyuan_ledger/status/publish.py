@@ -25,7 +25,7 @@ from suyuan_ledger.status.derive import Segments, derive
 from suyuan_ledger.status.encode import decode_segment, encode_segment
 from suyuan_ledger.store import repository
 from suyuan_ledger.store.governance import rule_set_in_force
-from suyuan_ledger.store.status_lists import (
+from suyuan_ledger.store.by_role import (
     PUBLISHER,
     STATUS_LIST,
     count_uncovered,
