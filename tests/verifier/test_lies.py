@@ -33,6 +33,7 @@ TOLD_BY_VECTORS = {
     "count one expert twice, by two keys": ("one-expert-with-two-keys", "workflow.same_person"),
     "admit before the review": ("admitted-before-the-review", "workflow.before"),
     "admit what was not there to read": ("reviewed-the-future", "workflow.reviewed"),
+    "leave out who was against": ("dissent-left-out", "workflow.omitted"),
     "skip a gate": ("admitted-without-authority", "workflow.gate"),
     "a review of another version": ("review-of-another-version", "workflow.about"),
     "a review by a revoked key": ("review-by-revoked-key", "authority.revoked"),
@@ -156,16 +157,38 @@ def _heard_four(last: dict, **admission) -> Story:
 _PANEL = ("submitter", "checker", "expert1", "expert2", "expert3", "authority", "admitter")
 
 
-def test_drop_a_dissent():
-    """No bundle shows what an admission leaves out: the report says on whose word that rests."""
+def _without_dissent() -> Story:
     based_on = ["check", "verification", *(f"review of expert{number}" for number in (1, 2, 3))]
-    story = _heard_four({"recommendation": "reject"}, based_on=based_on)
+    return _heard_four({"recommendation": "reject"}, based_on=based_on)
+
+
+def test_drop_a_dissent():
+    """A bundle without it does not show what the admission left out: it says on whose word."""
+    story = _without_dissent()
     bundle, policy = story.export("admission", without=["review of expert4"])
     report = report_on(story.ledger, bundle, policy)
     assert report.verdict is Verdict.VALID
     (check,) = [check for check in report.checks if check.code == "workflow.completeness"]
     assert check.outcome is Outcome.UNKNOWN
     assert story.actors["admitter"].issuer["name"] in check.found
+
+
+def test_drop_a_dissent_that_the_holder_has():
+    """In the bundle, or in the status file beside it."""
+    story = _without_dissent()
+    without = {"review of expert4"}
+    bundle, _ = story.export("admission", without=without)
+    file, policy = story.export("status", without=story.at.keys() - without - _NEEDED)
+    beside = report_on(story.ledger, bundle, policy, status=file)
+    whole = report_on(story.ledger, *story.export("admission"))
+    assert found(beside) == found(whole) == {(8, "workflow.omitted")}
+
+
+_NEEDED = {
+    *("registrar", "registrar.request", "submitter", "submitter.request", "expert4"),
+    *("expert4.request", "publisher", "publisher.request", "rules", "factor", "status"),
+}
+"""What the status list and a review rest on."""
 
 
 def test_dissent_that_is_kept_is_shown():

@@ -117,6 +117,19 @@ def admission_cancelled():
     return _told(story.change_status("again", "active", **{"from": "suspended"}).publish())
 
 
+@stands_not("status.used_after")
+def used_after_the_withdrawal():
+    """A record says that it uses a factor which had been withdrawn for new uses before."""
+    story = _admitted().end("FactorWithdrawal", "end", impact="noNewUse")
+    # Of the kinds of this version only a request may carry such a link; footprints will.
+    actor = story.actors["expert2"]
+    subject = {"organisation": actor.organisation, "roles": ["expert"], "personId": actor.person}
+    request = story.make("EnrolmentRequest", "expert2", subject, [("uses", "admission")])
+    story.append("request", request)
+    story.at["expert2"] = story.ledger.enrol(story.actors["registrar"], story.at["request"])
+    return _told(story.publish())
+
+
 @stands_not("status.suspended")
 def admission_suspended():
     """A supervisor suspended the admission."""

@@ -181,6 +181,13 @@ def condition_left_open():
     return told(story, "admission")
 
 
+@invalid(8, "workflow.omitted")
+def dissent_left_out():
+    """An expert rejected the factor, and the admission names only the one who accepted it."""
+    story = short_start("expert2").review("expert1").review("expert2", recommendation="reject")
+    return told(story.admit(based_on=["review of expert1"]), "admission")
+
+
 @invalid(8, "workflow.about")
 def based_on_a_return():
     """The admission rests on a return, of which the rules do not speak."""
