@@ -9,6 +9,8 @@ check character (GB 32100).
 
 from __future__ import annotations
 
+import copy
+import shutil
 from datetime import UTC, datetime
 
 from suyuan_ledger.keys.signer import MemorySigner
@@ -162,6 +164,8 @@ class GovernedWorld(World):
         checker, authority, admitter, publisher, supervisor: enrolled for what they are called.
         experts: four, each of an organisation of its own, with a `personId`.
         rules: the subject of the rule set in force.
+        rule_set: its content digest.
+        enrolments: receipts of the Enrolments, by did; the newest of each key.
     """
 
     def __init__(self, path, clock=None, rules=None):
@@ -176,6 +180,7 @@ class GovernedWorld(World):
         ]
         self.rules = rules or rules_of_the_world()
         self.rule_set = None
+        self.enrolments = {}
 
     def begin(self):
         """Log the rule set and everybody's enrolment; return this world."""
@@ -194,7 +199,18 @@ class GovernedWorld(World):
         asked = {"personId": person} if person else {}
         request = (party or self.works).request(roles, **asked)
         self.ledger.submit(request)
-        return self.ledger.submit(self.root.enrol(request, **changes))
+        receipt = self.ledger.submit(self.root.enrol(request, **changes))
+        self.enrolments[(party or self.works).did] = receipt
+        return receipt
+
+    def copy(self, path):
+        """Return the same world over a copy of its database; this one's ledger is closed."""
+        shutil.copy(self.path, path)
+        twin = copy.copy(self)
+        twin.path, twin.clock = path, Clock(self.clock.now)
+        twin.enrolments = dict(self.enrolments)
+        twin.ledger = twin.open()
+        return twin
 
     def follow(self, rules):
         """Put a rule set in force."""

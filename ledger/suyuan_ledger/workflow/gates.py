@@ -146,17 +146,16 @@ def _count(
     shown = f"{len(filling)} in favour, {len(conditional) - len(met)} under open conditions"
     if len(accepted) + len(conditional) >= quorum:
         raise _refusal("workflow.condition", gate, shown)
+    # Would the records do, were they not the same persons'?
+    persons = {person_of(target) for target in filling}
     favourable = [
         target
         for target in at_gate
         if _counts(target)
-        and (
-            _outcome(target) in gate["accept"]
-            or (_outcome(target) in gate.get("conditional", ()) and target.content in conditions)
-        )
+        and person_of(target) in persons
+        and (_outcome(target) in gate["accept"] or target.content in conditions)
     ]
-    persons = {person_of(target) for target in favourable}
-    if len(favourable) >= quorum > len(persons):
+    if len(favourable) >= quorum:
         raise _refusal("workflow.same_person", gate, f"{len(persons)} persons")
     raise _refusal("workflow.quorum", gate, shown)
 
