@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,14 @@ from pathlib import Path
 import pytest
 from suyuan_ledger.demo.offline import network_namespace
 
+BIN = Path(sys.executable).parent
 ATTACKS = (
+    "workflow.omitted",
+    "workflow.independence",
+    "workflow.gate",
+    "workflow.same_person",
+    "status.differs",
+    "status.unexplained",
     "sig.invalid",
     "authority.not_root",
     "merkle.root",
@@ -33,10 +41,47 @@ def test_demo_ends_well(demo):
 
 @pytest.mark.anvil
 def test_every_attack_is_refused_with_its_code(demo):
-    """Six attacks and the thief's anchor after the recovery, each by the check made for it."""
+    """Every attack and the thief's anchor after the recovery, each by the check made for it."""
     _, done = demo
 
     assert [code for code in ATTACKS if code not in done.stdout] == []
+
+
+@pytest.mark.anvil
+@pytest.mark.parametrize("code", ["workflow.independence", "workflow.gate", "workflow.same_person"])
+def test_the_verifier_refuses_what_the_door_refuses(demo, code):
+    """An attack on the rules meets the same code twice: at the door, and offline at step 8."""
+    _, done = demo
+
+    assert f"[{code}]" in done.stdout
+    assert f"INVALID: step 8 {code}" in done.stdout
+
+
+@pytest.mark.anvil
+@pytest.mark.parametrize(
+    "said",
+    [
+        # the slip of a unit, found by rule and sent back with a proposal
+        "unit.magnitude (warning): 12 kgCO2e/KWH; expected 0.001 to 2 kgCO2e/KWH",
+        "likely gCO2e/KWH or kgCO2e/MWH",
+        "the checker returns it",
+        "submitted anew as version 2: 0.0120 kgCO2e/KWH (illustrative)",
+        # the dissent, in the report of the verifier
+        "Example institute B (fictional) [workflow.dissent]",
+        # the recall list and the statement that it is complete
+        "7 records rest on it:",
+        "Complete: these are all records that rest on it",
+        # two revocations: one leaves the past alone, one reaches back
+        "Example institute C (fictional): ceased",
+        "Example institute D (fictional): compromised",
+        # a list grown too old decides nothing
+        "the status list is older than the policy allows: 172801 s [status.stale]",
+    ],
+)
+def test_demo_tells_what_became_of_the_factors(demo, said):
+    _, done = demo
+
+    assert said in done.stdout
 
 
 @pytest.mark.anvil
@@ -63,38 +108,113 @@ def test_nothing_of_the_demo_keeps_running(demo):
 
 @pytest.mark.anvil
 def test_report_of_a_demo_bundle_as_json(demo):
-    """A script gets the claim, the trust basis and the policy's digest from one object."""
+    """A script gets the factor, its reviews, the trust basis and the policy from one object."""
     folder, _ = demo
-    verifier = Path(sys.executable).with_name("suyuan-verify")
-    done = subprocess.run(
-        [
-            str(verifier),
-            str(folder / "bundles" / "CN-GRID-CO2-2023-YN.suyuan.json"),
-            "--trust",
-            str(folder / "trust.json"),
-            "--format",
-            "json",
-        ],
-        capture_output=True,
-        check=False,
-    )
-    report = json.loads(done.stdout)
+    report = _report(folder, "bundles/CN-GRID-CO2-2023-YN.suyuan.json")
+    subject = report["subjects"][0]
+    opinions = [opinion["kind"] for opinion in subject["record"]["basedOn"]]
+    people = {opinion["issuer"]["name"] for opinion in subject["record"]["basedOn"]}
 
-    assert (done.returncode, report["verdict"]) == (0, "VALID")
-    assert report["subjects"][0]["record"]["claim"]["value"] == "0.1333"
-    assert report["subjects"][0]["trustBasis"]["basis"] == "pinned"
+    assert (report["exitCode"], report["verdict"]) == (0, "VALID")
+    assert report["trust"]["requiredSteps"] == [1, 2, 3, 4, 5, 6, 7, 8, 10]
+    assert subject["record"]["factor"]["claim"]["value"] == "0.1333"
+    assert opinions == ["TraceabilityCheck", *["ExpertReview"] * 3, "AuthorityVerification"]
+    assert len(people) == len(opinions)
+    assert subject["trustBasis"]["basis"] == "pinned"
+
+
+@pytest.mark.anvil
+def test_the_provincial_factor_says_that_it_is_illustrative(demo):
+    """The new factor is admitted with its objection, and nobody can take it for official."""
+    folder, _ = demo
+    report = _report(folder, "cases/dissent-kept.suyuan.json")
+    record = report["subjects"][0]["record"]
+    outcomes = [opinion["outcome"] for opinion in record["basedOn"]]
+
+    assert report["verdict"] == "VALID"
+    assert record["factor"]["claim"]["dataStatus"] == "illustrative"
+    assert record["factor"]["claim"]["factorVersion"] == "2"
+    assert outcomes == ["pass", "accept", "accept", "accept", "reject", "verified"]
+
+
+@pytest.mark.anvil
+@pytest.mark.parametrize(
+    ("case", "exit_code", "code"),
+    [
+        ("withdrawn", 1, "status.revoked"),
+        ("voided", 1, "authority.revoked"),
+        ("corrected", 0, "status.no_new_use"),
+        ("dissent-kept", 0, "status.enrolment_revoked"),
+    ],
+)
+def test_archived_bundles_get_to_know_what_happened(demo, case, exit_code, code):
+    """Alone each is good as of its own list; beside the fresher status it says what came since."""
+    folder, _ = demo
+    path = f"cases/{case}.suyuan.json"
+    then = _report(folder, path)
+    now = _report(folder, path, "--status", str(folder / "cases" / f"{case}.status.json"))
+
+    assert then["exitCode"] == 0
+    assert code not in _codes(then)
+    assert now["exitCode"] == exit_code
+    assert code in _codes(now)
+
+
+@pytest.mark.anvil
+def test_a_thiefs_review_makes_the_admission_void_and_no_earlier_one(demo):
+    """What the stolen key signed before the theft still counts; only its later review is void."""
+    folder, _ = demo
+    status = str(folder / "cases" / "voided.status.json")
+    report = _report(folder, "cases/voided.suyuan.json", "--status", status)
+    void = [check for check in report["subjects"][0]["checks"] if check["outcome"] == "fail"]
+    reviews = [
+        opinion["contentDigest"]
+        for opinion in report["subjects"][0]["record"]["basedOn"]
+        if opinion["issuer"]["name"] == "Example institute D (fictional)"
+    ]
+
+    assert [(check["step"], check["record"]) for check in void] == [(4, reviews[0])]
+
+
+@pytest.mark.anvil
+@pytest.mark.parametrize("what", [[], ["status"], ["checks"]], ids=["log", "status", "checks"])
+def test_an_auditor_finds_nothing_wrong_with_the_demo(demo, what):
+    """Stolen keys, refused attacks and all: the log that is left behind is in order."""
+    folder, _ = demo
+    done = _run("suyuan", "audit", *what, "--home", str(folder))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "nothing is wrong" in done.stdout
+
+
+@pytest.mark.anvil
+def test_the_work_that_is_left_waits_in_the_inbox(demo):
+    """One invented product was submitted and looked at by nobody: it waits for the checker."""
+    folder, _ = demo
+    keys = folder / "keys"
+    done = _run(
+        "suyuan",
+        "inbox",
+        "--key",
+        f"file:{keys / 'checker.pem'}",
+        "--passphrase-file",
+        str(keys / "passphrase"),
+        "--home",
+        str(folder),
+        "--json",
+    )
+    items = json.loads(done.stdout)["items"]
+
+    assert [(item["task"], item["factorCode"]) for item in items] == [
+        ("check", "EXAMPLE-PRODUCT-5")
+    ]
 
 
 def test_demo_never_empties_a_folder_of_somebody_else(tmp_path):
     """A folder with foreign files is refused and left as it is."""
     mine = tmp_path / "precious.txt"
     mine.write_text("mine", encoding="utf-8")
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("suyuan")), "demo", "--dir", str(tmp_path)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = _run("suyuan", "demo", "--dir", str(tmp_path))
 
     assert done.returncode == 1
     assert "demo.folder" in done.stderr
@@ -106,3 +226,25 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError:
         return b""
+
+
+def _report(folder: Path, bundle: str, *options: str) -> dict:
+    """What `suyuan-verify` says of a file that the demo left behind."""
+    trust = str(folder / "trust.json")
+    path = str(folder / bundle)
+    done = _run("suyuan-verify", path, "--trust", trust, "--format", "json", *options)
+    return json.loads(done.stdout)
+
+
+def _codes(report: dict) -> set[str]:
+    return {check["code"] for check in report["subjects"][0]["checks"]}
+
+
+def _run(command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(BIN / command), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "SUYUAN_LANG": "en"},
+    )

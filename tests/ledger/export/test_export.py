@@ -13,13 +13,11 @@ import pytest
 from suyuan_ledger.anchor.evidence import Evidence
 from suyuan_ledger.anchor.register import contracts
 from suyuan_ledger.demo import cast
-from suyuan_ledger.demo.stage import Stage, now_text, submit
+from suyuan_ledger.demo.stage import Stage, submit
 from suyuan_ledger.errors import ChainError, RefusedError, StorageError
 from suyuan_ledger.export.bundle import export_bundle
 from suyuan_ledger.export.trust import export_trust
 from suyuan_ledger.official import official_factors
-from suyuan_ledger.records.drafts import new_record
-from suyuan_ledger.records.signing import sign_record
 from suyuan_verifier import Outcome, Verdict, parse_policy, verify
 
 pytestmark = pytest.mark.anvil
@@ -30,15 +28,7 @@ def stage(tmp_path_factory):
     """A log with an enrolled transcriber, four factors in two anchored batches, one waiting."""
     with Stage(tmp_path_factory.mktemp("stage") / "files") as made:
         made.deploy()
-        made.transcriber = made.new_key("transcriber")
-        made.enrol(
-            made.ledger,
-            made.transcriber,
-            cast.TRANSCRIBER,
-            ["transcriber"],
-            by=made.root,
-            by_names=cast.ROOT_NAMES,
-        )
+        made.hire([replace(cast.TRANSCRIBER, by_root=True)])
         made.receipts = []
         for batch in ((0, 1), (2, 3)):
             made.receipts += submit(made.ledger, [factor(made, number) for number in batch])
@@ -49,15 +39,7 @@ def stage(tmp_path_factory):
 
 def factor(stage, number):
     """One official factor, signed by the transcriber."""
-    issuer = {
-        "id": stage.transcriber.did,
-        "name": cast.TRANSCRIBER["name"],
-        "nameZh": cast.TRANSCRIBER["nameZh"],
-    }
-    now = now_text()
-    subject = official_factors()[number]
-    draft = new_record("FactorSubmission", issuer, subject, valid_from=now)
-    return sign_record(draft, stage.transcriber, now)
+    return stage.actor(cast.TRANSCRIBER).say("FactorSubmission", official_factors()[number])
 
 
 def judge(stage, data, source):
