@@ -7,14 +7,13 @@ the tables of open cases and links, never by going through the log.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import select
 
 from suyuan_ledger.desk.gates import (
-    Opinion,
     Progress,
     entry_for,
     progress_of,
@@ -39,7 +38,7 @@ _LINK = cast("Table", tables.Link.__table__)  # type: ignore[attr-defined]
 _CASE = cast("Table", governance_tables.FactorCase.__table__)  # type: ignore[attr-defined]
 
 CHUNK = 200
-MAX_LOOKED_AT = 4_000
+MAX_LOOKED_AT = 1_000
 """Cases of one page; a fraction of a second's work."""
 _ACTS = {
     "TraceabilityCheck": "check",
@@ -147,25 +146,37 @@ class _Reader:
         """Say what one case asks of the key."""
         subject = case.submission.subject
         grants = [grant for grant in self._grants if covers(grant.scope, subject)]
-        if case.state == "returned":
-            yield from self._answer(case, grants)
         if not grants:
             return
-        opinions = read_opinions(
-            [record for record in case.about if record.kind in OUTCOMES],
-            self._person,
-            self._desk.void,
-        )
-        progress = progress_of(self._rules, opinions)
-        for kind, task in _ACTS.items():
+        if case.state == "returned":
+            yield from self._answer(case, grants)
+        mine = [kind for kind in _ACTS if self._may(kind, case, grants)]
+        admits = self._holds("FactorAdmission", grants) and self._decided(case)
+        if not mine and not admits:
+            return
+        progress = self._progress(case)
+        for kind in mine:
             assignment = self._assignment(case, kind)
-            if (assignment or progress.waits_for(kind)) and self._may(kind, case, grants, opinions):
-                yield self._item(task, case, progress, assignment)
-        if self._holds("FactorAdmission", grants) and progress.gates:
+            if assignment or progress.waits_for(kind):
+                yield self._item(_ACTS[kind], case, progress, assignment)
+        if admits and progress.gates:
             if progress.ready:
                 yield self._item("admit", case, progress)
             elif progress.blocked and case.state == "open":
                 yield self._item("return", case, progress)
+
+    def _progress(self, case: _Case) -> Progress:
+        opinions = [record for record in case.about if record.kind in OUTCOMES]
+        return progress_of(self._rules, read_opinions(opinions, self._person, self._desk.void))
+
+    def _decided(self, case: _Case) -> bool:
+        """Tell by mere numbers whether the gates can all be filled, or one of them be blocked."""
+        entry = entry_for(self._rules, "FactorAdmission")
+        gates = [gate for gate in entry["after"] if gate["kind"] in OUTCOMES] if entry else []
+        counts = Counter(record.kind for record in case.about)
+        return all(counts[gate["kind"]] >= gate["quorum"] for gate in gates) or any(
+            counts[gate["kind"]] > gate["tolerate"] for gate in gates if "tolerate" in gate
+        )
 
     def _answer(self, case: _Case, grants: list[Grant]) -> Iterator[Item]:
         """A submission came back: to whoever of its organisation may submit it anew."""
@@ -185,15 +196,13 @@ class _Reader:
         ]
         return found[-1] if found else None
 
-    def _may(
-        self, kind: str, case: _Case, grants: list[Grant], opinions: Sequence[Opinion]
-    ) -> bool:
+    def _may(self, kind: str, case: _Case, grants: list[Grant]) -> bool:
         """Tell whether the key holds the role, is independent, and has not spoken yet."""
-        me = grants[0].person
-        if any(item.record.kind == kind and item.person == me for item in opinions):
-            return False
         entry = entry_for(self._rules, kind)
         if entry is None or not self._holds(kind, grants):
+            return False
+        me = grants[0].person
+        if any(self._person(record.issuer) == me for record in case.of(kind)):
             return False
         return entry["independence"] == "none" or self._independent(case, grants[0], entry)
 
