@@ -19,8 +19,7 @@ from suyuan_ledger.audit.history import History
 from suyuan_ledger.audit.powers import Powers
 from suyuan_ledger.errors import LedgerError
 from suyuan_ledger.log.entry import parse_entry
-from suyuan_ledger.log.mirror import PUBLIC_KINDS
-from suyuan_ledger.log.public_log import read_entries
+from suyuan_ledger.log.public_log import PUBLIC_KINDS, read_entries
 from suyuan_ledger.records.rules import CLOSED_RELS
 from suyuan_ledger.status.events import EVENT_RELS
 

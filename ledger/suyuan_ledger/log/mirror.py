@@ -22,6 +22,7 @@ from suyuan_ledger.log.bundles import format_entry_bundle
 from suyuan_ledger.log.checkpoint import Checkpoint, open_checkpoint
 from suyuan_ledger.log.hashing import HASH_SIZE, leaf_hashes
 from suyuan_ledger.log.note import parse_vkey
+from suyuan_ledger.log.public_log import PUBLIC_KINDS
 from suyuan_ledger.log.tiles import (
     TILE_HEIGHT,
     TILE_WIDTH,
@@ -41,21 +42,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from suyuan_ledger.log.note import LogKey
-
-PUBLIC_KINDS = (
-    "RuleSet",
-    "MethodReference",
-    "EnrolmentRequest",
-    "Enrolment",
-    "EnrolmentRevocation",
-    "FactorAdmission",
-    "StatusChange",
-    "FactorSupersession",
-    "FactorWithdrawal",
-    "FactorErratum",
-    "StatusList",
-)
-"""Kinds whose bodies are public; why FactorAdmission is one: docs/adr/0010."""
 
 
 @dataclass(slots=True)

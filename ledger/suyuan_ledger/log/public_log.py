@@ -32,6 +32,21 @@ if TYPE_CHECKING:
 
     from suyuan_ledger.log.checkpoint import Checkpoint
 
+PUBLIC_KINDS = (
+    "RuleSet",
+    "MethodReference",
+    "EnrolmentRequest",
+    "Enrolment",
+    "EnrolmentRevocation",
+    "FactorAdmission",
+    "StatusChange",
+    "FactorSupersession",
+    "FactorWithdrawal",
+    "FactorErratum",
+    "StatusList",
+)
+"""Kinds whose bodies are public; why FactorAdmission is one: docs/adr/0010."""
+
 # A record is at most 256 KiB of canonical JSON (docs/spec/record.md#lexical).
 _MAX_BODY_BYTES = 256 * 1024
 _MAX_BUNDLE_BYTES = TILE_WIDTH * (2 + MAX_ENTRY_BYTES)

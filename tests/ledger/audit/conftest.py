@@ -11,8 +11,7 @@ from simulator import entry
 from suyuan_ledger.audit.log_audit import audit_log
 from suyuan_ledger.audit.status_audit import audit_status
 from suyuan_ledger.log.checkpoint import open_checkpoint
-from suyuan_ledger.log.mirror import PUBLIC_KINDS
-from suyuan_ledger.log.public_log import MirrorLog
+from suyuan_ledger.log.public_log import PUBLIC_KINDS, MirrorLog
 from synthetic_log import KEY, write_log
 
 
