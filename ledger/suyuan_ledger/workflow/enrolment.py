@@ -53,7 +53,8 @@ def check_enrolment(authority: Authority, record: Submission, index: int, time: 
 
     Raises:
         RefusedError: as `Authority.check_registrar` says, `authority.request`,
-            `authority.two_organisations`, `enrol.overlap`.
+            `authority.two_organisations`, `authority.two_persons`,
+            `enrol.overlap`.
     """
     given = record.value["credentialSubject"]
     if record.issuer not in authority.roots:
@@ -66,6 +67,13 @@ def check_enrolment(authority: Authority, record: Submission, index: int, time: 
                 pointer=f"{_SUBJECT}/organisation/registeredId",
                 expected=earlier.registered_id,
                 found=given["organisation"]["registeredId"],
+            )
+        if earlier.person_id != given.get("personId"):
+            raise RefusedError(
+                "authority.two_persons",
+                pointer=f"{_SUBJECT}/personId",
+                expected=earlier.person_id or "no personId",
+                found=given.get("personId") or "absent",
             )
     _check_overlap(authority, given, index)
 

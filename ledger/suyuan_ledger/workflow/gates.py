@@ -137,23 +137,20 @@ def _count(
         raise _refusal(
             "workflow.rejected", gate, f"{len(against)} against, {gate['tolerate']} tolerated"
         )
-    accepted = [target for target in voices if _outcome(target) in gate["accept"]]
-    conditional = [target for target in voices if _outcome(target) in gate.get("conditional", ())]
-    met = [target for target in conditional if target.content in conditions]
-    filling = sorted([*accepted, *met], key=lambda target: target.index)
+    filling = [target for target in voices if _favours(gate, target, conditions)]
     if len(filling) >= quorum:
-        return filling
-    shown = f"{len(filling)} in favour, {len(conditional) - len(met)} under open conditions"
-    if len(accepted) + len(conditional) >= quorum:
+        return sorted(filling, key=lambda target: target.index)
+    conditional = [target for target in voices if _outcome(target) in gate.get("conditional", ())]
+    waiting = [target for target in conditional if target.content not in conditions]
+    shown = f"{len(filling)} in favour, {len(waiting)} under open conditions"
+    if len(filling) + len(waiting) >= quorum:
         raise _refusal("workflow.condition", gate, shown)
     # Would the records do, were they not the same persons'?
     persons = {person_of(target) for target in filling}
     favourable = [
         target
         for target in at_gate
-        if _counts(target)
-        and person_of(target) in persons
-        and (_outcome(target) in gate["accept"] or target.content in conditions)
+        if _counts(target) and _favours(gate, target, conditions) and person_of(target) in persons
     ]
     if len(favourable) >= quorum:
         raise _refusal("workflow.same_person", gate, f"{len(persons)} persons")
@@ -164,6 +161,14 @@ def _counts(opinion: Logged) -> bool:
     """A declared conflict of interest takes the voice, for and against."""
     conflict = opinion.subject.get("conflictOfInterest")
     return conflict is None or conflict["declaration"] == "none"
+
+
+def _favours(gate: dict[str, Any], opinion: Logged, conditions: frozenset[bytes]) -> bool:
+    """In favour, or under a condition that is met."""
+    outcome = _outcome(opinion)
+    return outcome in gate["accept"] or (
+        outcome in gate.get("conditional", ()) and opinion.content in conditions
+    )
 
 
 def _outcome(opinion: Logged) -> str:

@@ -1,6 +1,6 @@
 """Records of the workflow, judged by the rule set in force at their place.
 
-In this order, as docs/spec/record.md#workflow has it: the rule set, the signer's role,
+In this order, as docs/spec/workflow.md#engine has it: the rule set, the signer's role,
 independence, the gates, and what the kind itself asks for.
 """
 
@@ -14,7 +14,7 @@ from suyuan_ledger.workflow.authority import within_scope
 from suyuan_ledger.workflow.check import check_results
 from suyuan_ledger.workflow.entitlement import ACTS_BY, ROLES, entitle, find_factor, find_target
 from suyuan_ledger.workflow.gates import check_gates, linked_records
-from suyuan_ledger.workflow.independence import check_independence
+from suyuan_ledger.workflow.independence import check_independence, groups_of
 from suyuan_ledger.workflow.rule_set import rules_for_kind, rules_in_force
 
 if TYPE_CHECKING:
@@ -59,7 +59,14 @@ def check_governed(authority: Authority, record: Submission, index: int, time: s
     if signer.roles.isdisjoint(entry["roles"]):
         signer = _with_role(authority, value, target, entry["roles"], (index, time))
     if kind not in ACTS_BY and entry["independence"] != "none":
-        check_independence(entry["independence"], signer, _signer(authority, target))
+        grants = authority.register.grants
+        check_independence(
+            entry["independence"],
+            signer,
+            groups_of(grants(record.issuer), index),
+            _signer(authority, target),
+            groups_of(grants(target.issuer), target.index),
+        )
     horizon = check_horizon(value, index) if kind == "FactorAdmission" else index
     linked = linked_records(authority.register, value, entry["after"])
     if kind == "FactorAdmission":
