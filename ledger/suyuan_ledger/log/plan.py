@@ -101,6 +101,9 @@ def plan_batch(
     time = format_seconds(seconds)
     placed: dict[bytes, int] = {}
     ids: dict[tuple[str, str], tuple[int, bytes]] = {}
+    # One question for the batch: a question for each record costs more than the record.
+    targets = {target for record in records for target in _closed_targets(record).values()}
+    known = repository.known_contents(connection, list(targets))
     for record in records:
         content, name = record.content_digest, (record.issuer, record.id)
         if content in placed:
@@ -117,7 +120,7 @@ def plan_batch(
                 raise _conflict(record, *taken)
             # The request that an Enrolment is about is the door's to find.
             if record.links and record.kind != "Enrolment":
-                check_targets(connection, record, placed)
+                check_targets(record, known, placed)
             admit(record, index, time)
         except LedgerError as error:
             outcomes.append(error)
@@ -148,19 +151,18 @@ def plan_batch(
     return plan
 
 
-def check_targets(connection: Connection, record: Submission, placed: Collection[bytes]) -> None:
+def check_targets(record: Submission, known: Collection[bytes], placed: Collection[bytes]) -> None:
     """Refuse a record that rests on one which is not logged: no bundle could ever carry it.
+
+    Args:
+        record: with links.
+        known: those of the batch's targets that are logged.
+        placed: what the batch has let in before the record.
 
     Raises:
         RefusedError: `submit.link`.
     """
-    wanted = {
-        place: _digest(link.content_digest)
-        for place, link in enumerate(record.links)
-        if link.rel in CLOSED_RELS
-    }
-    known = repository.known_contents(connection, [*{*wanted.values()}.difference(placed)])
-    for place, target in wanted.items():
+    for place, target in _closed_targets(record).items():
         if target not in placed and target not in known:
             raise RefusedError(
                 "submit.link",
@@ -168,6 +170,15 @@ def check_targets(connection: Connection, record: Submission, placed: Collection
                 expected="a record that is in the log",
                 found=f"sha256:{target.hex()}",
             )
+
+
+def _closed_targets(record: Submission) -> dict[int, bytes]:
+    """Return what a bundle of the record has to carry, by the place of the link."""
+    return {
+        place: _digest(link.content_digest)
+        for place, link in enumerate(record.links)
+        if link.rel in CLOSED_RELS
+    }
 
 
 def _conflict(record: Submission, index: int, content: bytes) -> ConflictError:

@@ -1,8 +1,10 @@
 """What is logged, for the door: the database behind the questions of `workflow.register`.
 
-Every record asks for its issuer's grants and revocations, so these are remembered, and so is the
-newest rule set. What a batch adds is forgotten when it is stored and read anew; the sequencer
-throws the whole register away whenever the log moved without it.
+Every record asks for its issuer's grants and revocations, so these are remembered, and so are the
+newest rule set and the last records that were asked for: the door asks for a record's target again
+and again, and what is logged never changes. What a batch adds to the tables is forgotten when it is
+stored and read anew; the sequencer throws the whole register away whenever the log moved without
+it, or a batch failed.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     )
 
 _EVERYTHING = (1 << 63) - 1
+_REMEMBERED = 32
+"""Records, of at most 256 KiB each, that a register keeps for the next question."""
 
 
 class StoredRegister:
@@ -43,6 +47,7 @@ class StoredRegister:
         self._grants: dict[str, list[Grant]] = {}
         self._revocations: dict[str, list[Revocation]] | None = None
         self._rule_set: tuple[StoredRuleSet | None] | None = None
+        self._found: dict[bytes, Logged] = {}
 
     def grants(self, did: str) -> Sequence[Grant]:
         """Return the grants of a key."""
@@ -64,8 +69,16 @@ class StoredRegister:
 
     def find(self, content: bytes) -> Logged | None:
         """Return the record with this content digest."""
-        found = repository.find_contents(self._open(), [content]).get(content)
-        return None if found is None else to_logged(found)
+        known = self._found.pop(content, None)
+        if known is None:
+            stored = repository.find_contents(self._open(), [content]).get(content)
+            if stored is None:
+                return None
+            known = to_logged(stored)
+            if len(self._found) >= _REMEMBERED:
+                del self._found[next(iter(self._found))]
+        self._found[content] = known  # at the end: the one asked for longest ago goes first
+        return known
 
     def enrolment(self, index: int) -> Logged | None:
         """Return the Enrolment at a position."""
