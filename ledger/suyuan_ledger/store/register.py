@@ -71,7 +71,7 @@ class StoredRegister:
         """Return the record with this content digest."""
         known = self._found.pop(content, None)
         if known is None:
-            stored = repository.find_contents(self._open(), [content]).get(content)
+            stored = repository.find_content(self._open(), content)
             if stored is None:
                 return None
             known = to_logged(stored)
