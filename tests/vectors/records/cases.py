@@ -7,6 +7,7 @@ from cases_envelope import envelope_refused, signature_refused
 from cases_governance import governance_accepted, governance_refused
 from cases_kinds import enrolment_refused, factor_refused
 from cases_links import links_accepted, links_refused
+from cases_order import order_accepted, order_refused
 from cases_rule_set import rule_set_accepted, rule_set_refused
 from cases_sound import sound
 from cases_status_list import status_list_accepted, status_list_refused
@@ -20,6 +21,7 @@ def accepted() -> list[Case]:
     return [
         *sound(),
         *governance_accepted(),
+        *order_accepted(),
         *rule_set_accepted(),
         *status_list_accepted(),
         *links_accepted(),
@@ -35,6 +37,7 @@ def refused() -> list[Case]:
         *factor_refused(),
         *enrolment_refused(),
         *governance_refused(),
+        *order_refused(),
         *rule_set_refused(),
         *status_list_refused(),
         *links_refused(),

@@ -228,6 +228,7 @@ def enrolment_refused() -> list[Case]:
         "id-web": ("id", "did:web:applicant.example"),
         "id-p256": ("id", did_key(b"\x02" + raw, b"\x80\x24")),
         "id-code": ("id", did_key(raw, b"\xec\x01")),
+        "id-almost": ("id", did_key(b"\xff" * 32, b"\xed\x00")),
         "id-alphabet": ("id", answer["id"][:-1] + "0"),
         "scope-unknown": ("scope.units", ["KWH"]),
         "scope-null-like": ("scope", "all"),
