@@ -34,6 +34,9 @@ steps = st.one_of(
     ),
     st.tuples(st.just("praise"), st.integers(0, 2)),
     st.tuples(
+        st.just("admit"), st.just(0), st.just(0), st.just(0), st.booleans(), st.integers(3, 9)
+    ),
+    st.tuples(
         st.just("admit"),
         st.integers(0, 2),
         st.sampled_from([0, 0, 1, 2]),
@@ -57,8 +60,20 @@ steps = st.one_of(
     st.tuples(st.just("withdraw"), st.integers(0, 1)),
     st.tuples(st.just("follow"), st.sampled_from(["any", "listed"])),
 )
-stories = st.lists(steps, min_size=3, max_size=16).map(
-    lambda more: [("submit", "works"), ("praise", 0), *more]
+START = [("submit", "works"), ("praise", 0)]
+GOOD = ("review", 0, 2, "accept", "none")
+DOUBTFUL = ("review", 0, 2, "acceptWithChanges", "none")
+openings = st.sampled_from(
+    [
+        START,
+        [*START, GOOD],
+        [*START, GOOD, ("admit", 0, 0, 0, False, 0)],
+        [*START, DOUBTFUL, ("admit", 0, 0, 0, True, 1)],
+        [*START, GOOD, ("review", 0, 3, "reject", "none"), ("admit", 0, 0, 0, False, 2)],
+    ]
+)
+stories = st.tuples(openings, st.lists(steps, min_size=3, max_size=14)).map(
+    lambda parts: parts[0] + parts[1]
 )
 
 
