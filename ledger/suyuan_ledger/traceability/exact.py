@@ -24,6 +24,9 @@ _EXACT = Context(
     prec=200, rounding=ROUND_HALF_EVEN, traps=[Inexact, InvalidOperation, DivisionByZero]
 )
 _ROUNDING = Context(prec=200, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero])
+# By number of places: one unit of the last place, and half of it.
+_STEPS = tuple(Decimal(1).scaleb(-places) for places in range(MAX_PLACES + 1))
+_HALVES = tuple(Decimal(5).scaleb(-places - 1) for places in range(MAX_PLACES + 1))
 
 
 @contextmanager
@@ -35,7 +38,7 @@ def exactly() -> Iterator[None]:
 
 def half_step(text: str) -> Decimal:
     """Return half of the last place of a quantity: what rounding to its digits may hide."""
-    return Decimal(5).scaleb(-len(text.partition(".")[2]) - 1)
+    return _HALVES[len(text.partition(".")[2])]
 
 
 def plain(number: Decimal) -> str:
@@ -45,7 +48,7 @@ def plain(number: Decimal) -> str:
 
 def rounded(number: Decimal, places: int) -> Decimal:
     """Round half to even at a stated scale, for what is only shown."""
-    return number.quantize(Decimal(1).scaleb(-places), context=_ROUNDING)
+    return number.quantize(_STEPS[places], context=_ROUNDING)
 
 
 def divided(dividend: Decimal, divisor: Decimal, places: int) -> Decimal:
