@@ -71,7 +71,7 @@ class Oracle:
             )
             return line.subject["organisation"]["name"] == names and any(answers)
         if line.kind == "Enrolment":
-            return self._granted(line) and len(self._organisations(line)) == 1
+            return self._granted(line) and len(self._persons(line)) == 1
         if line.kind == "EnrolmentRevocation":
             return all(self._may_revoke(line, other) for other in self._all(line, "about"))
         return self._standing(line, self._roles(line)) is not None
@@ -160,10 +160,11 @@ class Oracle:
         )
         return min(ends, default=float("inf"))
 
-    def _organisations(self, enrolment: Line) -> set[str]:
+    def _persons(self, enrolment: Line) -> set[tuple[str, str]]:
+        """All that one key was enrolled as: one person of one organisation, for ever."""
         did, at = enrolment.subject["id"], self.at[enrolment.label]
         return {
-            other.subject["organisation"]["registeredId"]
+            _person(other.subject)
             for other in self._of("Enrolment")
             if other.subject["id"] == did and self.at[other.label] <= at
         }
@@ -230,9 +231,8 @@ class Oracle:
         resolved = {row["record"] for row in line.subject.get("conditions", [])}
         last_words = {}
         for other in sorted(linked, key=lambda each: self.at[each.label]):
-            said = self._standing(other, ROLE[other.kind]).subject
-            person = said["organisation"]["registeredId"], said.get("personId", "")
-            last_words[person] = other
+            standing = self._standing(other, ROLE[other.kind])
+            last_words[_person(standing.subject)] = other
         favour, against = [], 0
         for other in last_words.values():
             if other.subject.get("conflictOfInterest", {}).get("declaration") == "exists":
@@ -298,6 +298,10 @@ class Oracle:
 
     def _one(self, line: Line, rel: str) -> Line | None:
         return next(iter(self._all(line, rel)), None)
+
+
+def _person(said: dict) -> tuple[str, str]:
+    return said["organisation"]["registeredId"], said.get("personId", "")
 
 
 def _groups(organisation: dict) -> set[str]:

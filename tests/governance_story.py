@@ -134,6 +134,13 @@ class Story:
         self.at[label] = self.ledger.enrol(self.actors[giver], self.at[f"{label}.request"], **grant)
         return self
 
+    def again(self, label: str, actor: Actor) -> Self:
+        """Enrol a key once more, as `LABEL again`, by the registrar and as somebody else."""
+        name = f"{label} again"
+        self.at[f"{name}.request"] = self.ledger.request(actor, ROLES[label])
+        self.at[name] = self.ledger.enrol(self.actors["registrar"], self.at[f"{name}.request"])
+        return self
+
     def cast(self, *labels: str, **grants: dict) -> Self:
         """Enrol a registrar and these, or all of `CAST`; `grants` replace members by label."""
         for label in ("registrar", *(labels or CAST)):

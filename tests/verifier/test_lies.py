@@ -31,6 +31,11 @@ VECTORS = Path(__file__).resolve().parents[1] / "vectors" / "bundles"
 
 TOLD_BY_VECTORS = {
     "count one expert twice, by two keys": ("one-expert-with-two-keys", "workflow.same_person"),
+    "count one expert twice, by one key": ("key-of-two-persons", "authority.two_persons"),
+    "keep the group in an older enrolment": (
+        "group-of-a-newer-enrolment",
+        "workflow.independence",
+    ),
     "admit before the review": ("admitted-before-the-review", "workflow.before"),
     "admit what was not there to read": ("reviewed-the-future", "workflow.reviewed"),
     "leave out who was against": ("dissent-left-out", "workflow.omitted"),
@@ -57,6 +62,7 @@ TOLD_BY_VECTORS = {
     "a list of the future": ("list-of-the-future", "status.as_of"),
     "a list by an admitter": ("status-list-by-admitter", "authority.role"),
     "a status changed by a stranger": ("status-changed-by-stranger", "authority.no_power"),
+    "two histories of one length": ("status-file-of-another-tree", "status.fork"),
     "two histories": ("status-file-of-a-fork", "status.fork"),
 }
 

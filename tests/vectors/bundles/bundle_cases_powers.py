@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import governance_records as says
 from bundle_case import case, invalid, told
 from governance_story import Story, short_start, short_story
@@ -95,6 +97,14 @@ def withdrawal_alone():
     story = short_story().end("FactorWithdrawal", "withdrawal")
     needed = {"admitter.request", "admitter", "rules", "withdrawal"}
     return told(story, "withdrawal", without=story.at.keys() - needed)
+
+
+@invalid(4, "authority.two_persons", (4, "authority.two_persons"))
+def key_of_two_persons():
+    """One key was enrolled for two persons, so that its holder would count twice."""
+    story = _started("expert1").review("expert1", "first review")
+    story.again("expert1", replace(story.actors["expert1"], person="person-9999"))
+    return told(story.review("expert1", "second review"), "second review")
 
 
 @invalid(4, "authority.may_not_revoke")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import governance_records as says
 from bundle_case import ASSERTED, case
 from governance_story import Story, short_story
@@ -255,9 +257,21 @@ def status_file_of_a_fork():
     story = _admitted().publish()
     bundle, _ = story.export("admission")
     other = Story()
-    other.ledger.chain, other.ledger.contract = story.ledger.chain, story.ledger.contract
-    other.ledger.blocks = story.ledger.blocks
+    for name in ("chain", "contract", "blocks"):
+        setattr(other.ledger, name, getattr(story.ledger, name))
     other.cast("submitter", "admitter", "publisher").publish()
     file, policy = other.export("status")
     policy["ruleSets"] = story.policy()["ruleSets"]
+    return story.ledger, bundle, policy, None, file
+
+
+@stands_not("status.fork")
+def status_file_of_another_tree():
+    """Two trees of one length, signed by one key: no record contradicts, but the roots do."""
+    story = _admitted().publish()
+    other = copy.deepcopy(story)
+    for name in ("chain", "contract", "blocks"):
+        setattr(other.ledger, name, getattr(story.ledger, name))
+    bundle, _ = story.fill(1).export("admission")
+    file, policy = other.publish("fresher", old="status").export("fresher")
     return story.ledger, bundle, policy, None, file

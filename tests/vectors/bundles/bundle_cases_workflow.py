@@ -110,6 +110,14 @@ def expert_of_a_subsidiary():
     return told(_started("expert1", expert1=expert).review("expert1"), "review of expert1")
 
 
+@invalid(8, "workflow.independence")
+def group_of_a_newer_enrolment():
+    """The expert's older enrolment says nothing of the group that the newer one names."""
+    story = _started("expert1")
+    story.again("expert1", replace(story.actors["expert1"], parent=EVERYBODY["submitter"].serial))
+    return told(story.review("expert1"), "review of expert1")
+
+
 # What came before
 
 
