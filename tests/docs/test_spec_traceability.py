@@ -29,7 +29,7 @@ def section(heading):
 
 
 def rows(text):
-    r"""Cells of the tables in a text, without headers and rulers; a bar after a backslash is no border."""
+    """Cells of the tables in a text, without rulers; a bar after a backslash is no border."""
     found = []
     for line in text.splitlines():
         if line.startswith("| ") and not line.startswith("|---"):
