@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import orjson
 import pytest
 from governance_story import Story, short_story, started_story
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from signed_records import jcs
 from simulator import START, Actor
 from suyuan_ledger.audit.log_audit import KnownAnchor
@@ -319,3 +322,28 @@ def test_the_report_lists_every_finding_in_both_languages(publish):
         text = "\n".join(report.to_text(lang))
         assert text.count("[audit.omitted]") == 5
     assert jcs(value)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(file=st.integers(0, 1000), place=st.integers(0, 10**6), flip=st.integers(1, 255))
+def test_no_changed_byte_of_a_mirror_stays_without_a_finding(mirror, file, place, flip):
+    """Entries and public bodies; a changed checkpoint is refused before the audit begins."""
+    files = sorted(mirror.folder.glob("tile/entries/**/*")) + sorted(mirror.folder.glob("record/*"))
+    path = [item for item in files if item.is_file()][file % sum(map(Path.is_file, files))]
+    good = path.read_bytes()
+    raw = bytearray(good)
+    raw[place % len(raw)] ^= flip
+    path.write_bytes(raw)
+    try:
+        report = mirror.audit()
+    finally:
+        path.write_bytes(good)
+
+    assert not report.clean
+
+
+@pytest.fixture
+def mirror(publish):
+    return publish(eventful_story())

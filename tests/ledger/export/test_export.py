@@ -12,11 +12,16 @@ from pathlib import Path
 import pytest
 from suyuan_ledger.anchor.evidence import Evidence
 from suyuan_ledger.anchor.register import contracts
+from suyuan_ledger.audit.log_audit import KnownAnchor, audit_log
 from suyuan_ledger.demo import cast
 from suyuan_ledger.demo.stage import Stage, submit
 from suyuan_ledger.errors import ChainError, RefusedError, StorageError
 from suyuan_ledger.export.bundle import export_bundle
+from suyuan_ledger.export.evidence import good_anchors
 from suyuan_ledger.export.trust import export_trust
+from suyuan_ledger.log.checkpoint import open_checkpoint
+from suyuan_ledger.log.note import parse_vkey
+from suyuan_ledger.log.public_log import DatabaseLog
 from suyuan_ledger.official import official_factors
 from suyuan_verifier import Outcome, Verdict, parse_policy, verify
 
@@ -88,6 +93,35 @@ def test_anchor_that_does_not_cover_the_record_is_refused(stage):
         export_bundle(stage.ledger, stage.receipts[2].content, old)
 
     assert caught.value.code == "bundle.not_anchored"
+
+
+def test_newest_anchor_is_taken_for_what_changes(stage):
+    """A status list and the events behind the first anchor are under the newest one only."""
+    source = stage.evidence()
+    first, waiting = stage.receipts[0], stage.receipts[4]
+
+    assert source.newest(first.index).entry.size == 6
+    data = export_bundle(stage.ledger, first.content, source.newest(first.index))
+    assert judge(stage, data, source).verdict is Verdict.VALID
+    with pytest.raises(RefusedError) as caught:
+        source.newest(waiting.index)
+    assert (caught.value.code, caught.value.found) == ("bundle.not_anchored", "6")
+
+
+def test_audit_compares_the_log_with_what_was_anchored(stage):
+    """Sizes, roots and times of the final anchors, against the entries."""
+    anchors = [
+        KnownAnchor(anchor.size, anchor.root, anchor.time)
+        for anchor in good_anchors(stage.ledger.store)
+    ]
+    with stage.ledger.store.read() as connection:
+        log = DatabaseLog(connection)
+        checkpoint = open_checkpoint(log.note(), parse_vkey(stage.ledger.vkey))
+        report = audit_log(log, checkpoint, [(stage.root.did, 0, None)], anchors)
+
+    assert report.clean, report.wrong
+    assert report.counts["anchors"] == 2
+    assert report.unknown == []
 
 
 def test_unknown_record_is_refused(stage):

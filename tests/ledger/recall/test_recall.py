@@ -150,6 +150,22 @@ def test_a_mirror_that_was_tampered_with_gives_no_list(tmp_path, refuses, bend, 
         run(folder, 0)
 
 
+@settings(max_examples=60, deadline=None)
+@given(place=st.integers(0, 10**6), flip=st.integers(1, 255), data=st.data())
+def test_no_changed_byte_of_a_mirror_gives_a_list(place, flip, data):
+    """Wherever it is: entries, lengths, checkpoint, signature."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = write_log(
+            Path(folder), [entry(at, links=[("about", 0)] if at else []) for at in range(5)]
+        )
+        path = data.draw(st.sampled_from([log / "checkpoint", log / "tile/entries/000.p/5"]))
+        raw = bytearray(path.read_bytes())
+        raw[place % len(raw)] ^= flip
+        path.write_bytes(raw)
+        with pytest.raises(LedgerError):
+            run(log, 0)
+
+
 @pytest.mark.parametrize(
     "raw",
     [
