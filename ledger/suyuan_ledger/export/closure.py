@@ -42,6 +42,7 @@ def close(connection: Connection, contents: Collection[bytes], size: int) -> lis
         RefusedError: `bundle.unknown`, `bundle.records`.
     """
     found: dict[bytes, StoredRecord] = {}
+    enrolments: dict[str, list[int]] = {}
     wanted = sorted(contents)
     while wanted:
         rows = repository.find_contents(connection, wanted)
@@ -51,7 +52,8 @@ def close(connection: Connection, contents: Collection[bytes], size: int) -> lis
         found.update(rows)
         if len(found) > MAX_RECORDS:
             raise RefusedError("bundle.records", expected=f"<= {MAX_RECORDS}", found=len(found))
-        following = _rests_on(connection, rows.values()) | _events(connection, rows.values(), size)
+        following = _rests_on(connection, rows.values(), enrolments)
+        following |= event_contents(connection, [record.index for record in rows.values()], size)
         wanted = sorted(following - found.keys())
     return sorted(found.values(), key=lambda record: record.index)
 
@@ -62,20 +64,21 @@ def event_contents(connection: Connection, targets: Collection[int], size: int) 
     return _contents(connection, events)
 
 
-def _rests_on(connection: Connection, records: Iterable[StoredRecord]) -> set[bytes]:
+def _rests_on(
+    connection: Connection, records: Iterable[StoredRecord], known: dict[str, list[int]]
+) -> set[bytes]:
+    """Return what records rest on; `known` remembers where the enrolments of each issuer are."""
     targets: set[bytes] = set()
     enrolments: set[int] = set()
     for record in records:
         for link in orjson.loads(record.body).get("links", ()):
             if link["rel"] in CLOSED_RELS:
                 targets.add(bytes.fromhex(link["contentDigest"].removeprefix("sha256:")))
-        grants = repository.read_grants(connection, record.issuer)
-        enrolments.update(grant.index for grant in grants if grant.index < record.index)
+        if record.issuer not in known:
+            grants = repository.read_grants(connection, record.issuer)
+            known[record.issuer] = [grant.index for grant in grants]
+        enrolments.update(index for index in known[record.issuer] if index < record.index)
     return targets | _contents(connection, enrolments)
-
-
-def _events(connection: Connection, records: Iterable[StoredRecord], size: int) -> set[bytes]:
-    return event_contents(connection, [record.index for record in records], size)
 
 
 def _contents(connection: Connection, indexes: Iterable[int]) -> set[bytes]:

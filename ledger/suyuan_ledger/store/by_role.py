@@ -6,11 +6,12 @@ so their records of one kind are found without reading the whole log.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+import typing
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, select
 
-from suyuan_ledger.store import repository, tables
+from suyuan_ledger.store import tables
 from suyuan_ledger.store.repository import StoredRecord
 
 if TYPE_CHECKING:
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
 STATUS_LIST = "StatusList"
 PUBLISHER = "statusPublisher"
 
-_RECORD = cast("Table", tables.Record.__table__)  # type: ignore[attr-defined]
+_RECORD = typing.cast("Table", tables.Record.__table__)  # type: ignore[attr-defined]
+_ENROLMENT = typing.cast("Table", tables.Enrolment.__table__)  # type: ignore[attr-defined]
 
 
 def find_newest_list(connection: Connection, before: int) -> StoredRecord | None:
     """Return the newest StatusList below an index, None if there is none."""
-    query = _signed(connection, PUBLISHER, STATUS_LIST)
+    query = _signed(PUBLISHER, STATUS_LIST)
     row = connection.execute(
         query.where(_RECORD.c.index < before).order_by(_RECORD.c.index.desc()).limit(1)
     ).one_or_none()
@@ -36,16 +38,17 @@ def find_newest_list(connection: Connection, before: int) -> StoredRecord | None
 
 def iterate_by_role(connection: Connection, role: str, kind: str) -> Iterator[StoredRecord]:
     """Yield the records of a kind by everybody who ever held a role, in log order."""
-    query = _signed(connection, role, kind).order_by(_RECORD.c.index)
+    query = _signed(role, kind).order_by(_RECORD.c.index)
     for row in connection.execute(query):
         yield StoredRecord(*row)
 
 
-def _signed(connection: Connection, role: str, kind: str) -> Select[Any]:
-    issuers = {
-        grant.subject_did for grant in repository.read_grants(connection) if role in grant.roles
-    }
-    return select(_RECORD).where(_RECORD.c.issuer.in_(sorted(issuers)), _RECORD.c.kind == kind)
+def _signed(role: str, kind: str) -> Select[Any]:
+    # Roles are a JSON array of words; quoted, none of them is part of another.
+    holders = select(_ENROLMENT.c.subject_did).where(
+        cast(_ENROLMENT.c.roles, String).like(f'%"{role}"%')
+    )
+    return select(_RECORD).where(_RECORD.c.issuer.in_(holders), _RECORD.c.kind == kind)
 
 
 def count_uncovered(connection: Connection, as_of: int) -> int:
