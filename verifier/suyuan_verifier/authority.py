@@ -49,12 +49,10 @@ class Standing:
     Attributes:
         organisation: `registeredId`.
         person: opaque id within the organisation, empty if the enrolment names nobody.
-        groups: the organisation and its parent group, if it states one.
     """
 
     organisation: str
     person: str
-    groups: frozenset[str]
 
 
 class Authority:
@@ -112,12 +110,14 @@ class Authority:
         if enrolment is None:
             return None
         organisation = enrolment.record.subject["organisation"]
-        groups = {organisation["registeredId"], organisation.get("parentGroupId")} - {None}
         return Standing(
             organisation["registeredId"],
             enrolment.record.subject.get("personId", ""),
-            frozenset(groups),
         )
+
+    def groups(self, item: Logged) -> frozenset[str]:
+        """Name the signer's organisation, and the parent groups that its enrolments state."""
+        return self._grants.groups(item.record.issuer, item.position.index)
 
     def holds(self, item: Logged, roles: frozenset[str]) -> bool:
         """Tell whether the issuer of a record could sign it in one of these roles."""

@@ -42,6 +42,7 @@ class KeyEnrolments:
         organisation: `registeredId` of the oldest, which all must share.
         second_organisation: index of the first enrolment that names another organisation than the
             oldest does; infinite if none.
+        second_person: index of the first that names another person, likewise.
     """
 
     def __init__(self, items: list[Logged]) -> None:
@@ -55,10 +56,14 @@ class KeyEnrolments:
         self._schemes: dict[str, int] = {}
         self.organisation: str = items[0].record.subject["organisation"]["registeredId"]
         self.second_organisation: float = float("inf")
+        self.second_person: float = float("inf")
+        person = items[0].record.subject.get("personId")
         for place, item in enumerate(items):
             self._add(item.record.subject, 1 << place)
             if item.record.subject["organisation"]["registeredId"] != self.organisation:
                 self.second_organisation = min(self.second_organisation, item.position.index)
+            if item.record.subject.get("personId") != person:
+                self.second_person = min(self.second_person, item.position.index)
 
     def before(self, index: int) -> int:
         """Return the set of those that were logged before an index."""

@@ -62,6 +62,7 @@ class Foundations:
         subject: content digest that the bundle is about, None if it was not read.
         status_lists: log indexes of its status lists.
         trust_basis: why the block hash is believed, None if it is not.
+        checkpoint: what the log signed, None if that was not verified.
     """
 
     checks: tuple[Check, ...]
@@ -71,6 +72,7 @@ class Foundations:
     subject: str | None = None
     status_lists: tuple[int, ...] = ()
     trust_basis: dict[str, Any] | None = None
+    checkpoint: Checkpoint | None = None
 
 
 def lay_foundations(
@@ -134,6 +136,7 @@ class _Reading:
             subject=bundle.subject,
             status_lists=bundle.status_lists,
             trust_basis=trust_basis,
+            checkpoint=checkpoint,
         )
 
     # (2) records

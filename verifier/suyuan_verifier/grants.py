@@ -63,6 +63,25 @@ class Grants:
         enrolments = self._enrolments.get(did)
         return None if enrolments is None else enrolments.organisation
 
+    def groups(self, did: str, index: int) -> frozenset[str]:
+        """Name a key's organisation and every parent group that an earlier enrolment states.
+
+        One that says more is believed over one that says less, whichever gives the role.
+        """
+        enrolments = self._enrolments.get(did)
+        if enrolments is None:
+            return frozenset()
+        named = (
+            item.record.subject["organisation"]
+            for item in enrolments.members(enrolments.before(index))
+        )
+        return frozenset(
+            code
+            for organisation in named
+            for code in (organisation["registeredId"], organisation.get("parentGroupId"))
+            if code
+        )
+
     def require_root_range(self, index: int) -> None:
         """Check that the policy names a root authority for an index.
 
@@ -116,16 +135,18 @@ class Grants:
         return self._standing(enrolments, inside, index, time)
 
     def earlier(self, did: str, index: int) -> int:
-        """Return the enrolments of a key before `index`, which must all name one organisation.
+        """Return the enrolments of a key before `index`: of one organisation and one person.
 
         Raises:
-            ProofError: `authority.two_organisations`.
+            ProofError: `authority.two_organisations`, `authority.two_persons`.
         """
         enrolments = self._enrolments.get(did)
         if enrolments is None:
             return 0
         if enrolments.second_organisation < index:
             raise ProofError("authority.two_organisations", found=did)
+        if enrolments.second_person < index:
+            raise ProofError("authority.two_persons", found=did)
         return enrolments.before(index)
 
     def problem(self, enrolment: Logged) -> ProofError | None:

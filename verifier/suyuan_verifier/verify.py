@@ -138,6 +138,16 @@ def _unsound(main: Foundations, fresher: Foundations, policy: TrustPolicy) -> Ch
         failed = any(check.outcome is Outcome.FAIL for check in fresher.checks)
         outcome = Outcome.FAIL if failed else Outcome.UNKNOWN
         return Check(10, "status.file", outcome, found=bad.code)
+    ours, theirs = main.checkpoint, fresher.checkpoint
+    if ours and theirs and ours.size == theirs.size and ours.root != theirs.root:
+        return Check(
+            10,
+            "status.fork",
+            Outcome.FAIL,
+            pointer="/log/checkpoint",
+            expected=f"{ours.size}: {ours.root.hex()}",
+            found=theirs.root.hex(),
+        )
     places = {item.position.index: _digest(item) for item in fresher.logged}
     indexes = {digest: index for index, digest in places.items()}
     for item in main.logged:

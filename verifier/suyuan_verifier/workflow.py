@@ -171,16 +171,17 @@ class Workflow:
         """Compare the signer's organisation, and its group, with the issuer of what it is about."""
         if asked == "none":
             return
-        about = [target for rel, target in item.record.links if rel == "about"]
-        for digest in about:
-            other = self._authority.standing(self._authority.by_digest[digest])
+        for rel, digest in item.record.links:
+            if rel != "about":
+                continue
+            about = self._authority.by_digest[digest]
+            other = self._authority.standing(about)
             if other is None:
                 raise ProofError("workflow.absent", found="the enrolment of the submitter")
-            shared = (
-                standing.groups & other.groups
-                if asked == "group"
-                else {standing.organisation} & {other.organisation}
-            )
+            if asked == "group":
+                shared = self._authority.groups(item) & self._authority.groups(about)
+            else:
+                shared = frozenset({standing.organisation} & {other.organisation})
             if shared:
                 raise ProofError(
                     "workflow.independence",
