@@ -12,7 +12,8 @@ on purpose from each good row.
 
     python benchmarks/plausibility.py [FOLDER]
 
-FOLDER holds `cpcd_*.csv`; without it $SUYUAN_DATA/cpcd_sample.
+FOLDER holds `cpcd_*.csv`; without it $SUYUAN_DATA/cpcd_sample. The sample is not shipped: without
+any, nothing is measured.
 """
 
 from __future__ import annotations
@@ -122,6 +123,9 @@ def main() -> None:
     """Print the three tables."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else _sample()
     rows, unread = read_rows(folder)
+    if not rows:
+        print(f"no rows to read in {folder}; name the folder of the samples")
+        return
     labels = Counter(row.label for row in rows)
     print(f"{len(rows)} rows read, {unread} in units that factors do not have")
     print(", ".join(f"{name} {labels[name]}" for name in ("good", "slip", "refrigerant")))
@@ -215,10 +219,9 @@ def _line(title: str, found: list[tuple[str, str]]) -> None:
 
 
 def _sample() -> Path:
-    data = os.environ.get("SUYUAN_DATA")
-    if data is None:
-        raise SystemExit("name the folder of the samples, or set SUYUAN_DATA")
-    return Path(data) / "cpcd_sample"
+    """Where the tests look for public samples, too."""
+    shared = Path(__file__).resolve().parents[2] / "shared"
+    return Path(os.environ.get("SUYUAN_DATA", shared / "data")) / "cpcd_sample"
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import typer
 from suyuan_ledger.cli.context import language
 from suyuan_ledger.records.factor_rows import ascii_safe
 from suyuan_ledger.traceability.catalogue import RULES
+from suyuan_ledger.traceability.systems_table import SYSTEMS
 from suyuan_ledger.traceability.words import in_chinese
 
 _WORDS = {
@@ -80,7 +81,8 @@ def _cross_check(item: dict[str, Any]) -> str:
     figures = f"{item['submitted']} : {item['reported']} {ascii_safe(item['unit'])}"
     limit = f"{item['relativeDifference']} ({item['tolerance']})"
     name = ascii_safe(item["item"])
-    return f"{_wide(word(item['outcome']), 23)}{item['system']} {name} {period} {figures}, {limit}"
+    system = SYSTEMS[item["system"]] if language() == "zh" else item["system"]
+    return f"{_wide(word(item['outcome']), 23)}{system} {name} {period} {figures}, {limit}"
 
 
 def _wide(text: str, width: int) -> str:

@@ -121,6 +121,7 @@ def test_evidence_and_other_systems(home):
     assert done.returncode == 1
     assert "结论: 不通过" in done.stdout
     assert "1 项数据中 1 项不一致" in done.stdout
+    assert "能耗在线监测 电力 2025-01-01/2025-12-31 100 : 200 MWH, 0.5 (0.05)" in done.stdout
     assert "suyuan submit check.json" in done.stderr
     subject = parse_record((home.folder / "check.json").read_bytes()).value["credentialSubject"]
     assert subject_errors("TraceabilityCheck", subject) == []
