@@ -31,6 +31,13 @@ from suyuan_ledger.records.profile import format_digest
 app = typer.Typer(help="Status lists: what stands today.", no_args_is_help=True)
 
 _DATE_LENGTH = 10
+_STATES_ZH = {
+    "valid": "有效",
+    "suspended": "已中止",
+    "corrected": "已勘误",
+    "superseded": "已被取代",
+    "withdrawn": "已撤回",
+}
 
 
 @app.command()
@@ -163,8 +170,9 @@ def _write_text(rows: list[dict[str, Any]], moment: str, size: int, root: str) -
     zh = language() == "zh"
     for row in rows:
         name = row["productNameZh"] if zh else row["productName"]
+        state = _STATES_ZH[row["state"]] if zh else row["state"]
         typer.echo(
-            f"{row['registryNumber']}  {row['state']}  {row['value']} {row['valueUnit']}  "
+            f"{row['registryNumber']}  {state}  {row['value']} {row['valueUnit']}  "
             f"{row['factorCode']} {name}  {row['effectiveFrom']}"
         )
     note(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from suyuan_ledger.desk.words import KINDS, RELATIONS
 from suyuan_ledger.records.profile import format_digest
 
 if TYPE_CHECKING:
@@ -57,13 +58,19 @@ def to_json(result: Recall, origin: str, which: str) -> dict[str, Any]:
 def to_text(result: Recall, lang: str) -> Iterator[str]:
     """Yield the lines of the report."""
     places = {record.index: record for record in result.reached}
+    kinds, rels = (KINDS, RELATIONS) if lang == "zh" else ({}, {})
     for record in result.starts:
-        yield f"{record.index:>8}  {record.kind}  {record.time}  {format_digest(record.content)}"
+        kind = kinds.get(record.kind, record.kind)
+        yield f"{record.index:>8}  {kind}  {record.time}  {format_digest(record.content)}"
     count = len(result.reached)
-    yield f"{count} 条记录依据它：" if lang == "zh" else f"{count} records rest on it:"
+    if lang == "zh":
+        yield f"{count} 条记录依据它："
+    else:
+        yield "1 record rests on it:" if count == 1 else f"{count} records rest on it:"
     for record in result.reached:
-        steps = " ".join(f"-{rel}-> {index}" for rel, index in path_of(record, places))
-        yield f"{record.index:>8}  {record.kind}  {record.time}  {steps}"
+        path = path_of(record, places)
+        steps = " ".join(f"-{rels.get(rel, rel)}-> {index}" for rel, index in path)
+        yield f"{record.index:>8}  {kinds.get(record.kind, record.kind)}  {record.time}  {steps}"
     if result.forward:
         yield FORWARD[lang]
     yield (

@@ -239,9 +239,11 @@ def test_the_report_says_what_it_proves_in_both_languages(tmp_path):
     assert report["checkpoint"] == {"size": 2, "root": result.root.hex()}
     assert json.loads(json.dumps(report)) == report
     english, chinese = "\n".join(to_text(result, "en")), "\n".join(to_text(result, "zh"))
-    assert "1 records rest on it" in english
+    assert "1 record rests on it" in english
     assert "-about-> 0" in english
     assert "1 条记录依据它" in chinese
+    assert "专家评审意见" in chinese
+    assert "-关于-> 0" in chinese
 
 
 def test_link_and_digest_of_the_world_are_those_of_the_records():
