@@ -10,10 +10,15 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+from governance_records import EVERY_ROLE
 from retold_story import Line
 from simulator import START, Actor, stamp
 
 ROLE = {
+    "Assignment": {"admitter"},
+    "Return": {"admitter", "authority", "checker"},
+    "Objection": set(EVERY_ROLE),
+    "FactorSupersession": {"admitter"},
     "TraceabilityCheck": {"checker"},
     "ExpertReview": {"expert"},
     "AuthorityVerification": {"authority"},
@@ -24,6 +29,10 @@ ROLE = {
     "FactorSubmission": {"submitter"},
 }
 ACTS_ON = {
+    "Assignment": ("about", {"FactorSubmission"}),
+    "Return": ("about", {"FactorSubmission"}),
+    "Objection": ("about", None),
+    "FactorSupersession": ("supersedes", {"FactorAdmission"}),
     "TraceabilityCheck": ("about", {"FactorSubmission"}),
     "ExpertReview": ("about", {"FactorSubmission"}),
     "AuthorityVerification": ("about", {"FactorSubmission"}),
@@ -39,7 +48,13 @@ OUTCOME = {
 }
 ROOT_GRANTS = {"registrar", "authority", "admitter", "statusPublisher"}
 IDENTITY = {"EnrolmentRequest", "Enrolment", "EnrolmentRevocation"}
-EVENTS = {"EnrolmentRevocation", "StatusChange", "FactorWithdrawal", "FactorErratum"}
+EVENTS = {
+    "EnrolmentRevocation",
+    "StatusChange",
+    "FactorSupersession",
+    "FactorWithdrawal",
+    "FactorErratum",
+}
 
 
 class Oracle:
@@ -114,7 +129,8 @@ class Oracle:
             return None
         rel, kinds = ACTS_ON[line.kind]
         target = self._one(line, rel)
-        return self._factor(target) if target is not None and target.kind in kinds else False
+        right = target is not None and (kinds is None or target.kind in kinds)
+        return self._factor(target) if right else False
 
     def _granted(self, enrolment: Line) -> bool:
         request, said = self._one(enrolment, "about"), enrolment.subject

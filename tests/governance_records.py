@@ -11,6 +11,22 @@ from simulator import START, stamp
 AT_ONCE = stamp(START)
 """Effective since before the first record was logged."""
 
+EVERY_ROLE = (
+    "admitter",
+    "authority",
+    "certifier",
+    "checker",
+    "expert",
+    "filingOffice",
+    "producer",
+    "registrar",
+    "statusPublisher",
+    "submitter",
+    "supervisor",
+    "transcriber",
+    "verificationBody",
+)
+
 
 def words(en: str, zh: str = "示例（虚构）") -> dict[str, str]:
     """Text for people in both languages."""
@@ -60,10 +76,6 @@ def workflow(**changes: dict) -> list[dict]:
             "AuthorityVerification", "basedOn", accept=["verified"], reject=["refused"], tolerate=0
         ),
     ]
-    anybody = (
-        "admitter authority certifier checker expert filingOffice producer registrar "
-        "statusPublisher submitter supervisor transcriber verificationBody"
-    )
     entries = [
         governed("Assignment", "admitter", submitted),
         governed("AuthorityVerification", "authority", submitted, independence="organisation"),
@@ -76,7 +88,7 @@ def workflow(**changes: dict) -> list[dict]:
             [gate("FactorAdmission", "supersedes"), gate("FactorAdmission", "basedOn")],
         ),
         governed("FactorWithdrawal", "admitter", [gate("FactorAdmission", "withdraws")]),
-        governed("Objection", anybody, []),
+        governed("Objection", " ".join(EVERY_ROLE), []),
         governed("Return", "admitter authority checker", submitted),
         governed("TraceabilityCheck", "checker", submitted, independence="organisation"),
     ]

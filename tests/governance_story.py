@@ -72,6 +72,7 @@ class Story:
     Attributes:
         at: log index of each record, by label.
         drafts: signed records that are not logged yet, by label; others may name them already.
+        rules: label of the newest rule set, named by what is logged unless told otherwise.
         actors: who acts under which label; replace one before the step that enrols it.
     """
 
@@ -84,6 +85,7 @@ class Story:
         }
         self.at: dict[str, int] = {}
         self.drafts: dict[str, dict] = {}
+        self.rules = ""
 
     # any record
 
@@ -149,8 +151,24 @@ class Story:
 
     # the way to admission
 
+    def remark(
+        self,
+        label: str,
+        kind: str,
+        by: str,
+        subject: dict,
+        *,
+        of: str = "factor",
+        links: Iterable[Link] = (),
+        rules: str = "",
+    ) -> Self:
+        """Log a record about another one, under the rules in force unless told other ones."""
+        linked = [("about", of), ("underRule", rules or self.rules), *links]
+        return self.log(label, kind, by, subject, linked)
+
     def govern(self, label: str = "rules", *, by: str = "root", old: str = "", **changes) -> Self:
-        """Log a rule set, which supersedes the one labelled `old`."""
+        """Log a rule set, which supersedes the one labelled `old`; what follows names it."""
+        self.rules = label
         links = [("supersedes", old)] if old else []
         return self.log(label, "RuleSet", by, says.rule_set(**changes), links)
 
@@ -159,40 +177,32 @@ class Story:
         return self.append(label, self.ledger.factor(self.actors[by], **changes))
 
     def check(
-        self,
-        label: str = "check",
-        *,
-        by: str = "checker",
-        of: str = "factor",
-        rules: str = "rules",
-        **changes,
+        self, label: str = "check", *, by: str = "checker", of: str = "factor", **changes
     ) -> Self:
         """Log a traceability check."""
         subject = says.check(**{"asOfTreeSize": self.ledger.size, **changes})
-        links = [("about", of), ("underRule", rules)]
-        return self.log(label, "TraceabilityCheck", by, subject, links)
+        return self.remark(label, "TraceabilityCheck", by, subject, of=of)
 
     def review(
-        self, by: str, label: str = "", *, of: str = "factor", rules: str = "rules", **changes
-    ) -> Self:
-        """Log an expert's review, labelled `review of BY` unless told otherwise."""
-        links = [("about", of), ("underRule", rules)]
-        return self.log(
-            label or f"review of {by}", "ExpertReview", by, says.review(**changes), links
-        )
-
-    def verify(
         self,
-        label: str = "verification",
+        by: str,
+        label: str = "",
         *,
-        by: str = "authority",
         of: str = "factor",
-        rules: str = "rules",
+        rules: str = "",
+        links: Iterable[Link] = (),
         **changes,
     ) -> Self:
+        """Log an expert's review, labelled `review of BY` unless told otherwise."""
+        label = label or f"review of {by}"
+        subject = says.review(**changes)
+        return self.remark(label, "ExpertReview", by, subject, of=of, links=links, rules=rules)
+
+    def verify(
+        self, label: str = "verification", *, by: str = "authority", of: str = "factor", **changes
+    ) -> Self:
         """Log the competent authority's verification."""
-        links = [("about", of), ("underRule", rules)]
-        return self.log(label, "AuthorityVerification", by, says.verification(**changes), links)
+        return self.remark(label, "AuthorityVerification", by, says.verification(**changes), of=of)
 
     def admit(
         self,
@@ -200,17 +210,15 @@ class Story:
         *,
         by: str = "admitter",
         of: str = "factor",
-        rules: str = "rules",
         based_on: Iterable[str] | None = None,
-        links: Iterable[Link] = (),
         **changes,
     ) -> Self:
         """Log an admission, based on every check, review and verification unless told on which."""
-        if based_on is None:
-            based_on = self.opinions(of)
-        linked = [("about", of), ("underRule", rules), *(("basedOn", name) for name in based_on)]
+        links = [
+            ("basedOn", name) for name in (self.opinions(of) if based_on is None else based_on)
+        ]
         subject = says.admission(**{"reviewedTreeSize": self.ledger.size, **changes})
-        return self.log(label, "FactorAdmission", by, subject, [*linked, *links])
+        return self.remark(label, "FactorAdmission", by, subject, of=of, links=links)
 
     def opinions(self, of: str = "factor") -> list[str]:
         """Labels of every check, review and verification about a submission."""
@@ -231,7 +239,6 @@ class Story:
         *,
         of: str = "admission",
         by: str = "admitter",
-        rules: str = "rules",
         links: Iterable[Link] = (),
         **changes,
     ) -> Self:
@@ -242,7 +249,7 @@ class Story:
             "FactorErratum": "corrects",
         }[kind]
         subject = (says.erratum if kind == "FactorErratum" else says.ending)(**changes)
-        return self.log(label, kind, by, subject, [(rel, of), ("underRule", rules), *links])
+        return self.log(label, kind, by, subject, [(rel, of), ("underRule", self.rules), *links])
 
     def revoke(
         self,

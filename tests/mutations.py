@@ -20,6 +20,7 @@ _CHOICES = {
     "AuthorityVerification": {"result": ("verified", "refused")},
     "FactorSubmission": {"value": ("0", "-1.250", "1.251")},
     "FactorWithdrawal": {"impact": ("recall", "noNewUse", "informOnly")},
+    "FactorSupersession": {"impact": ("recall", "noNewUse", "informOnly")},
     "FactorErratum": {"impact": ("recall", "noNewUse", "informOnly")},
     "EnrolmentRevocation": {"reason": ("superseded", "ceased", "compromised")},
     "StatusChange": {"to": ("active", "suspended", "revoked", "cancelled")},

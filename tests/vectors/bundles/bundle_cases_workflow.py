@@ -36,8 +36,8 @@ def policy_names_no_rules_here():
 @invalid(8, "workflow.rule_set")
 def review_under_old_rules():
     """The rules had changed, and the review was made under the old ones."""
-    story = _started("expert1").govern("new rules", old="rules", version="2").review("expert1")
-    return told(story, "review of expert1")
+    story = _started("expert1").govern("new rules", old="rules", version="2")
+    return told(story.review("expert1", rules="rules"), "review of expert1")
 
 
 @invalid(8, "workflow.rule_set")
@@ -56,10 +56,8 @@ def objection_not_provided_for():
     """The rule set in force knows no objections."""
     workflow = [entry for entry in says.workflow() if entry["kind"] != "Objection"]
     story = Story().cast("submitter").govern(workflow=workflow).submit()
-    links = [("about", "factor"), ("underRule", "rules")]
-    return told(
-        story.log("objection", "Objection", "submitter", says.objection(), links), "objection"
-    )
+    story.remark("objection", "Objection", "submitter", says.objection())
+    return told(story, "objection")
 
 
 @undecided(8, "workflow.not_admitted")
@@ -75,10 +73,8 @@ def submitted_not_admitted():
 def objection_by_role_not_heard():
     """An objection by a submitter, under rules that hear supervisors only."""
     story = _ruled(kind="Objection", roles=["supervisor"])
-    links = [("about", "factor"), ("underRule", "rules")]
-    return told(
-        story.log("objection", "Objection", "submitter", says.objection(), links), "objection"
-    )
+    story.remark("objection", "Objection", "submitter", says.objection())
+    return told(story, "objection")
 
 
 @invalid(8, "workflow.independence")
@@ -200,8 +196,7 @@ def dissent_left_out():
 def based_on_a_return():
     """The admission rests on a return, of which the rules do not speak."""
     story = short_start().review("expert1")
-    links = [("about", "factor"), ("underRule", "rules")]
-    story.log("return", "Return", "admitter", says.return_(), links)
+    story.remark("return", "Return", "admitter", says.return_())
     return told(story.admit(based_on=[*story.opinions(), "return"]), "admission")
 
 
