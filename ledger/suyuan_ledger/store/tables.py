@@ -29,7 +29,7 @@ OUTBOX_STATES = ("pending", "covered")
 TX_STATES = ("signed", "sent", "mined", "final", "replaced", "dropped")
 
 
-def one_of(column: str, values: tuple[str, ...]) -> str:
+def _one_of(column: str, values: tuple[str, ...]) -> str:
     """Write the SQL condition that `column` is one of `values`, which are our own literals."""
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
 
@@ -131,7 +131,7 @@ class AnchorOutbox(Table, table=True):
 
     __tablename__ = "anchor_outbox"
     __table_args__ = (
-        CheckConstraint(one_of("state", OUTBOX_STATES), name="state"),
+        CheckConstraint(_one_of("state", OUTBOX_STATES), name="state"),
         TableIndex("ix_anchor_outbox_state_size", "state", "size"),
     )
 
@@ -184,7 +184,7 @@ class AnchorTx(Table, table=True):
 
     __tablename__ = "anchor_tx"
     __table_args__ = (
-        CheckConstraint(one_of("state", TX_STATES), name="state"),
+        CheckConstraint(_one_of("state", TX_STATES), name="state"),
         TableIndex("ix_anchor_tx_state", "state"),
     )
 

@@ -91,9 +91,9 @@ class Authority:
 
     def stands(self, grant: Grant, index: int) -> bool:
         """Tell whether a grant is worth something at a position."""
-        if any(
-            item.enrolment_index == grant.index and item.from_index <= index
-            for item in self._revocations(grant.subject_did)
+        revocations = self._revocations(grant.subject_did)
+        if revocations and any(
+            item.enrolment_index == grant.index and item.from_index <= index for item in revocations
         ):
             return False
         return grant.issuer_did in self.roots or not self._given_in_vain(grant)

@@ -154,7 +154,8 @@ class LayeredRegister:
 
     def grants(self, did: str) -> Sequence[Grant]:
         """Return the grants of a key."""
-        stored, new = self._stored.grants(did), self._new.grants(did)
+        stored = self._stored.grants(did)
+        new = self._new.grants(did)
         return [*stored, *new] if new else stored
 
     def revocations(self, did: str) -> Sequence[Revocation]:

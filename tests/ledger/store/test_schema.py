@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
-from ledger_world import ORIGIN, Party, World
-from sqlalchemy import inspect
+from ledger_world import ORIGIN, Party, World, credit_code
+from sqlalchemy import inspect, select
 from suyuan_ledger.errors import StorageError
+from suyuan_ledger.log.fsck.derived import DERIVED_TABLES
 from suyuan_ledger.service import Ledger
 from suyuan_ledger.store import schema
 from suyuan_ledger.store.engine import Store
@@ -32,6 +33,39 @@ def test_migrations_lead_to_the_tables_of_the_program_and_back(path):
     assert tables(path) == {"alembic_version"}
     schema.upgrade(path)
     schema.check(path)
+
+
+def test_a_log_of_the_first_version_gets_its_cases_and_groups(tmp_path):
+    """What 0002 reads from the bodies is what the ledger writes; `fsck` compares every row."""
+    world = World(tmp_path / "log.sqlite")
+    daughter = Party(7)
+    daughter.organisation["parentGroupId"] = credit_code(8)
+    world.enrol()
+    world.enrol(daughter)
+    factors = [party.factor(number) for number in range(3) for party in (world.works, daughter)]
+    list(world.ledger.submit_many(factors))
+    before = derived(world.path)
+    world.ledger.close()
+    schema.downgrade(world.path, "0001")
+    assert "factor_case" not in tables(world.path)
+    with pytest.raises(StorageError, match=r"store\.outdated"):
+        world.open()
+    schema.upgrade(world.path)
+    schema.check(world.path)
+    assert derived(world.path) == before
+    assert len(before["factor_case"]) == len(factors)
+    again = world.open()
+    assert again.fsck().clean
+    again.close()
+
+
+def derived(path):
+    """The rows of the tables that follow from records."""
+    with Store(path) as store, store.read() as connection:
+        return {
+            name: [tuple(row) for row in connection.execute(select(table.__table__))]
+            for name, table in DERIVED_TABLES.items()
+        }
 
 
 def test_a_table_that_a_migration_forgot_is_noticed(path):

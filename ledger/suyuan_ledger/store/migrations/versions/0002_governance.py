@@ -71,9 +71,9 @@ def upgrade() -> None:
         sa.Column("state", TEXT, nullable=False),
         sa.Column("updated_index", INT64, nullable=False),
         sa.CheckConstraint(
-            "state IN ('open', 'returned', 'admitted')", name="ck_factor_case_state"
+            "state = 'open' OR state = 'returned' OR state = 'admitted'",
+            name="ck_factor_case_state",
         ),
-        sa.ForeignKeyConstraint(["index"], ["record.index"], name="fk_factor_case_index_record"),
         sa.PrimaryKeyConstraint("index", name="pk_factor_case"),
     )
     with op.batch_alter_table("factor_case") as batch_op:
