@@ -89,14 +89,21 @@ class KeyEnrolments:
         )
 
     def containing(self, scope: dict[str, Any]) -> int:
-        """Return the set whose scope allows everything that another scope allows."""
+        """Return the set whose scope allows everything that another scope allows.
+
+        A scheme that only the wider scope names would restrict what the narrower one does not.
+        """
+        rules = scope.get("classification", [])
+        named = {rule["scheme"] for rule in rules}
+        restricting = 0
+        for scheme, chosen in self._schemes.items():
+            if scheme not in named:
+                restricting |= chosen
         return (
             _common(self._series, [[series] for series in scope.get("series", [])])
             & _common(self._geography, [_wider(code) for code in scope.get("geography", [])])
-            & _common(
-                self._classification,
-                [_prefixes([rule], "prefix") for rule in scope.get("classification", [])],
-            )
+            & _common(self._classification, [_prefixes([rule], "prefix") for rule in rules])
+            & ~restricting
         )
 
     def _classified(self, codes: list[dict[str, Any]]) -> int:
