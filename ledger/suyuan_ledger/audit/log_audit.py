@@ -21,6 +21,7 @@ from suyuan_ledger.errors import LedgerError
 from suyuan_ledger.log.entry import parse_entry
 from suyuan_ledger.log.public_log import PUBLIC_KINDS, read_entries
 from suyuan_ledger.records.rules import CLOSED_RELS
+from suyuan_ledger.records.shape import KINDS
 from suyuan_ledger.status.events import EVENT_RELS
 
 if TYPE_CHECKING:
@@ -77,6 +78,10 @@ def audit_log(
     except LedgerError as error:
         report.fail("audit.unreadable", None, found=error.text())
     audit.anchors(anchors, checkpoint.size)
+    admissions = report.counts.get("admissions")
+    if admissions:
+        # What a review recommends is in its body, which is confidential.
+        report.doubt("audit.workflow", None, found=f"{admissions} admissions")
     return report
 
 
@@ -100,6 +105,8 @@ class _LogAudit:
             report.fail("audit.entry", index, found=error.code)
             history.add(b"", "", "", self._time)
             return
+        if entry.kind not in KINDS:
+            report.fail("audit.kind", index, found=ascii(entry.kind))
         if entry.index != index:
             report.fail("audit.index", index, index, entry.index)
         if entry.time < self._time:

@@ -56,7 +56,7 @@ def test_what_public_data_cannot_decide_is_said(publish):
     report = publish(scoped).audit()
 
     assert ("audit.scope", scoped.at["admission"]) in [(f.code, f.index) for f in report.unknown]
-    assert "audit.no_anchor" in [f.code for f in report.unknown]
+    assert {"audit.no_anchor", "audit.workflow"} <= {f.code for f in report.unknown}
     assert report.clean
     report = publish(scoped).audit(roots=None)
     assert "audit.roots" in [f.code for f in report.unknown]
@@ -174,6 +174,14 @@ def test_an_entry_that_is_none(publish):
     published.sign()
 
     assert found(published.audit()) == [("audit.entry", len(published.entries) - 1)]
+
+
+def test_a_kind_that_does_not_exist(publish):
+    story = short_story()
+    published = publish(story)
+    bend(published, story.at["factor"], kind="FactorBlessing")
+
+    assert ("audit.kind", story.at["factor"]) in found(published.audit())
 
 
 def test_an_index_that_is_another(publish):
