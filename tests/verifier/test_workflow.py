@@ -209,6 +209,12 @@ def test_subject_whose_submission_cannot_be_placed_is_unknown():
 
 # Independence
 
+EVERY_ENROLMENT = [
+    # is it stated before, what the rules ask for, is it kept
+    (True, "group", False),
+    (False, "group", True),
+    (True, "organisation", True),
+]
 GROUPS = {
     # submitter and signer as (organisation, parent): which independence is kept
     "strangers": ((300, 0), (350, 0), {"none", "organisation", "group"}),
@@ -239,6 +245,28 @@ def test_independence(relation, asked):
         assert (code, pointer) == ("workflow.independence", "/issuer")
         assert expected == f"another {asked} than that of the submitter"
         assert found
+
+
+@pytest.mark.parametrize("side", ["expert1", "submitter"])
+@pytest.mark.parametrize(("early", "asked", "kept"), EVERY_ENROLMENT)
+def test_group_is_what_any_enrolment_before_says(side, early, asked, kept):
+    """Whoever states a parent group once, here or there, has it; not what is stated later."""
+    other = {"expert1": "submitter", "submitter": "expert1"}[side]
+    open_ = replace(EVERYBODY[side], parent=EVERYBODY[other].serial)
+    workflow = says.workflow(AuthorityVerification={"independence": asked})
+    story = Story(authority=replace(EVERYBODY["expert1"], label="authority"))
+    story.actors["again"] = open_ if side == "submitter" else replace(open_, label="authority")
+    story.cast("submitter", "authority").govern(workflow=workflow)
+    steps = [
+        lambda: story.enrol(
+            "again", ["submitter" if side == "submitter" else "authority"], by="root"
+        ),
+        lambda: story.submit().verify(),
+    ]
+    for step in steps if early else steps[::-1]:
+        step()
+    code = ruling(story, "verification", 8)[0]
+    assert code == ("workflow.valid" if kept else "workflow.independence")
 
 
 def test_shared_groups_are_named():
