@@ -210,6 +210,24 @@ def test_the_work_that_is_left_waits_in_the_inbox(demo):
     ]
 
 
+@pytest.mark.anvil
+def test_what_it_proposes_to_try_next_works(demo):
+    """Each command of the last step runs as printed; only what was withdrawn or void is INVALID."""
+    _, done = demo
+    proposed = [
+        line.strip().split()
+        for line in done.stdout.rpartition("What to try next")[2].splitlines()
+        if line.strip().startswith("suyuan")
+    ]
+    ended = {" ".join(command): _run(*command).returncode for command in proposed}
+
+    assert len(ended) > 10
+    assert {command for command, code in ended.items() if code} == {
+        command for command in ended if "withdrawn" in command or "voided" in command
+    }
+    assert set(ended.values()) == {0, 1}
+
+
 def test_demo_never_empties_a_folder_of_somebody_else(tmp_path):
     """A folder with foreign files is refused and left as it is."""
     mine = tmp_path / "precious.txt"
