@@ -335,6 +335,41 @@ CASES = [
     ),
     RuleCase("inventory.sum", "no inventory", NA, {"inventory": None}),
     RuleCase(
+        "gases.sum",
+        "nothing at all",
+        "fail",
+        {"gases": [{**GAS, "amount": "0"}]},
+        "0",
+        "5.31, within 0.005",
+    ),
+    RuleCase(
+        "inventory.emission",
+        "just beyond half a place",
+        "fail",
+        _item("inventory", 1, quantity="1", factorValue="2.6150000001"),
+        "/inventory/1/emission 2.61",
+        "2.6150000001, within 0.005",
+    ),
+    RuleCase(
+        "uncertainty.range",
+        "no confidence",
+        "fail",
+        {"uncertainty": {"distribution": "normal", "confidence": "0"}},
+        "value 5.31, confidence 0",
+        "lower <= value <= upper, 0 < confidence < 1",
+    ),
+    RuleCase(
+        "uncertainty.range",
+        "certainty",
+        "fail",
+        {"uncertainty": {"distribution": "normal", "confidence": "1.0"}},
+        "value 5.31, confidence 1.0",
+        "lower <= value <= upper, 0 < confidence < 1",
+    ),
+    RuleCase(
+        "unit.magnitude", "at the lower bound", "pass", {"value": "0.001"}, base="electricity"
+    ),
+    RuleCase(
         "period.past",
         "ends on the day",
         "fail",
