@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from governance_oracle import Oracle
+from governance_story import short_story
 from honest_stories import honest_stories
 from hypothesis import HealthCheck, given, note, settings, target
 from hypothesis import strategies as st
@@ -53,3 +54,41 @@ def test_one_change_is_valid_only_if_it_breaks_no_rule(data):
         assert (report.verdict is Verdict.VALID) == stands
     else:
         assert report.verdict is Verdict.INVALID
+
+
+_EVENTS = st.lists(
+    st.tuples(
+        st.sampled_from(["active", "suspended", "revoked", "cancelled", "end", "erratum", "key"]),
+        st.sampled_from(["admission", "factor"]),
+        st.integers(0, 40),
+    ),
+    max_size=8,
+)
+
+
+@settings(PATIENT, max_examples=60)
+@given(_EVENTS, st.integers(0, 8))
+def test_two_hands_derive_the_same_bits(events, listed):
+    """Whatever happened in whatever order, now or later: publisher and verifier see the same.
+
+    The list speaks of the first events only; what came after it contradicts nothing.
+    """
+    story = short_story("publisher", "supervisor")
+    for number, (what, of, minute) in enumerate(events):
+        if number == listed:
+            story.publish()
+        label, when = f"event {number}", {"effectiveFrom": f"2026-01-05T08:{minute:02}:00Z"}
+        if what == "key":
+            story.revoke("expert1", label)
+        elif what == "end":
+            story.end("FactorWithdrawal", label, impact="informOnly", **when)
+        elif what == "erratum":
+            story.end("FactorErratum", label, impact="informOnly", **when)
+        else:
+            before = "suspended" if what == "active" else "active"
+            story.change_status(label, what, of=of, **{"from": before}, **when)
+    if "status" not in story.at:
+        story.publish()
+    report = report_on(story.ledger, *story.export("admission"))
+    said = {code for _, code in found(report, Outcome.FAIL, Outcome.UNKNOWN)}
+    assert said <= {"workflow.completeness", "status.revoked", "status.suspended"}

@@ -100,3 +100,13 @@ def good_word_of_the_checker():
     story.check(results=results)
     story.review("expert1").review("expert2").review("expert3").verify().admit()
     return told(story, "admission")
+
+
+@good
+def good_review_not_read():
+    """A rejection was logged just where the admitter had stopped to read: rightly left out."""
+    story = short_start("expert2").review("expert1")
+    size = story.ledger.size
+    story.review("expert2", recommendation="reject")
+    based_on = ["review of expert1"]
+    return told(story.admit(based_on=based_on, reviewedTreeSize=size), "admission")

@@ -7,6 +7,7 @@ from dataclasses import replace
 import governance_records as says
 from bundle_case import invalid, told, undecided
 from governance_story import Story, everybody, reviewed_story, short_start, started_story
+from simulator import content_digest
 
 EVERYBODY = everybody()
 _PANEL = ("submitter", "checker", "expert1", "expert2", "expert3", "authority", "admitter")
@@ -49,6 +50,30 @@ def rules_changed_after_the_fact():
     story.drafts["weaker"] = rules
     story.review("expert1", rules="weaker").append("weaker", rules)
     return told(story, "review of expert1")
+
+
+@invalid(8, "workflow.rule_set")
+def rules_for_what_was_before():
+    """The policy lets the rules govern from the beginning; they came after the review."""
+    story = Story().cast("submitter", "expert1").submit()
+    story.drafts["rules"] = rules = story.make("RuleSet", "root", says.rule_set())
+    story.review("expert1", rules="rules").append("rules", rules)
+    (known,) = story.policy()["ruleSets"]
+    return told(story, "review of expert1", ruleSets=[{**known, "fromIndex": 0}])
+
+
+@invalid(8, "workflow.rule_set")
+def rules_that_are_none():
+    """The policy pins a method's record as the rules in force, and the review names it so."""
+    story = Story().cast("submitter", "expert1").submit()
+    story.log("method", "MethodReference", "root", says.method_reference())
+    pinned = {
+        "contentDigest": content_digest(story.record("method")),
+        "fromIndex": 0,
+        "untilIndex": None,
+    }
+    story.review("expert1", rules="method")
+    return told(story, "review of expert1", ruleSets=[pinned])
 
 
 @invalid(8, "workflow.kind")
