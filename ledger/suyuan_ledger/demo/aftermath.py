@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 from suyuan_verifier import Verdict
 
@@ -19,11 +20,12 @@ from suyuan_ledger.demo.figures import (
 )
 from suyuan_ledger.demo.province import CASE as DISSENT_KEPT
 from suyuan_ledger.demo.province import tell_opinions
-from suyuan_ledger.demo.scene import Scene
+from suyuan_ledger.demo.scene import CASES, Scene
 from suyuan_ledger.demo.stage import submit
 from suyuan_ledger.demo.verdicts import verdict_zh
 from suyuan_ledger.demo.walk import sign_draft
-from suyuan_ledger.desk.drafts import Drafter
+from suyuan_ledger.desk.drafts import Draft, Drafter
+from suyuan_ledger.desk.words import code_name
 from suyuan_ledger.export.evidence import EvidenceSource
 from suyuan_ledger.export.status import export_status
 from suyuan_ledger.log.checkpoint import open_checkpoint
@@ -87,7 +89,7 @@ def play_products(scene: Scene, yunnan: Receipt) -> Products:
     scene.stage.publish()
     scene.stage.anchor()
     source = scene.stage.pin()
-    scene.case("").parent.mkdir()
+    (scene.stage.folder / CASES).mkdir()
     for name, receipt in {
         DISSENT_KEPT: yunnan,
         WITHDRAWN: admissions[WITHDRAWN_CODE],
@@ -180,15 +182,14 @@ def _revoke(scene: Scene, products: Products) -> None:
     ):
         did = scene.stage.actor(member).did
         revocation = _act(
-            scene,
-            cast.REGISTRAR,
-            lambda drafter, did=did, said=subject: drafter.revocation(did, said),
+            scene, cast.REGISTRAR, partial(Drafter.revocation, did=did, subject=subject)
         )
         from_index = subject.get("fromIndex", revocation.index)
+        reason = str(subject["reason"])
         scene.narrator.tell(
-            f"{member.organisation['name']}: {subject['reason']}, logged at index "
+            f"{member.organisation['name']}: {reason}, logged at index "
             f"{revocation.index}, void from index {from_index} on",
-            f"{member.organisation['nameZh']}：{subject['reason']}，记录于第 "
+            f"{member.organisation['nameZh']}：{code_name(reason, 'zh')}，记录于第 "
             f"{revocation.index} 条，自第 {from_index} 条起其签名无效",
         )
 
@@ -202,9 +203,10 @@ def _publish(scene: Scene) -> EvidenceSource:
     published = scene.stage.publish()
     size = scene.stage.anchor()
     source = scene.stage.pin()
-    narrator.tell(
-        f"published because: {published.reason}; anchored at size {size}",
-        f"发布原因：{published.reason}；日志共 {size} 条，已锚定",
+    verdicts.note(
+        published.reason == "changed",
+        f"published because a status changed, anchored at size {size}",
+        f"因状态变更而发布，日志共 {size} 条，已锚定",
     )
     newest = source.newest(size - 1)
     for name, verdict, said, en, zh in (
@@ -233,7 +235,7 @@ def _publish(scene: Scene) -> EvidenceSource:
     return source
 
 
-def _act(scene: Scene, by: cast.Member, make: Any) -> Receipt:
+def _act(scene: Scene, by: cast.Member, make: Callable[[Drafter], Draft]) -> Receipt:
     """Let a member draft, sign and log one record."""
     actor = scene.stage.actor(by)
     with scene.stage.desk() as desk:

@@ -17,11 +17,13 @@ from suyuan_ledger.desk.words import code_name, kind_name
 from suyuan_ledger.log.receipt import Receipt
 from suyuan_ledger.records.profile import Link, format_digest
 from suyuan_ledger.traceability.catalogue import RULES
+from suyuan_ledger.traceability.words import in_chinese
 
 CASE = "dissent-kept"
 SLIP, MEANT = "12.0", "0.0120"
 """Grams typed under a unit of kilograms, and the same in kilograms."""
 
+_SEVERITY = {"error": "错误", "warning": "警告", "info": "提示"}
 _OBJECTOR = cast.EXPERTS[1]
 _IN_FAVOUR = (cast.EXPERTS[0], cast.EXPERTS[2], cast.EXPERTS[3])
 _RETURN: dict[str, Any] = {
@@ -123,12 +125,12 @@ def _tell_check(scene: Scene, checked: dict[str, Any], verdict: str) -> None:
     )
     for result in checked["results"]:
         if result["outcome"] == "fail":
-            rule = RULES[result["ruleId"]]
+            rule, severity = RULES[result["ruleId"]], result["severity"]
             observed, expected = result["observed"], result["expected"]
             scene.narrator.tell(
-                f"    {result['ruleId']} ({result['severity']}): {observed}; expected {expected}",
-                f"    {rule.zh} {result['ruleId']}（{result['severity']}）：{observed}；"
-                f"应为 {expected}",
+                f"    {result['ruleId']} ({severity}): {observed}; expected {expected}",
+                f"    {rule.zh} {result['ruleId']}（{_SEVERITY[severity]}）："
+                f"{in_chinese(observed)}；应为{in_chinese(expected)}",
             )
 
 
