@@ -39,16 +39,9 @@ ROLES = {
 }
 """The roles of the cast; those that only a root grants are granted by the root."""
 BY_ROOT = {"registrar", "authority", "admitter", "admitter2", "publisher"}
-CAST = (
-    "submitter",
-    "checker",
-    "expert1",
-    "expert2",
-    "expert3",
-    "authority",
-    "admitter",
-    "publisher",
-)
+PANEL = ("submitter", "checker", "expert1", "expert2", "expert3", "authority", "admitter")
+"""Whom an admission takes."""
+CAST = (*PANEL, "publisher")
 
 Link = tuple[str, str]
 """(rel, label of the record it names)."""

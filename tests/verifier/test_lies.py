@@ -15,6 +15,7 @@ from pathlib import Path
 import governance_records as says
 import pytest
 from governance_story import (
+    PANEL,
     Story,
     admitted_story,
     everybody,
@@ -155,12 +156,9 @@ def test_swap_an_experts_key(whole):
 
 
 def _heard_four(last: dict, **admission) -> Story:
-    story = Story().cast(*_PANEL, "expert4", "publisher").govern().submit().check()
+    story = Story().cast(*PANEL, "expert4", "publisher").govern().submit().check()
     story.review("expert1").review("expert2").review("expert3").review("expert4", **last)
     return story.verify().admit(**admission).publish()
-
-
-_PANEL = ("submitter", "checker", "expert1", "expert2", "expert3", "authority", "admitter")
 
 
 def _without_dissent() -> Story:

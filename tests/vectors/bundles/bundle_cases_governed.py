@@ -7,6 +7,7 @@ from dataclasses import replace
 import governance_records as says
 from bundle_case import ASSERTED, case, told
 from governance_story import (
+    PANEL,
     Story,
     admitted_story,
     everybody,
@@ -17,7 +18,6 @@ from governance_story import (
 from simulator import content_digest
 
 good = case("VALID", ASSERTED)
-_PANEL = ("submitter", "checker", "expert1", "expert2", "expert3", "authority", "admitter")
 
 
 def _published(story: Story, subject: str = "admission"):
@@ -34,7 +34,7 @@ def good_admitted_factor():
 @case("VALID", ASSERTED, (8, "workflow.dissent", "pass"))
 def good_dissent_kept():
     """A fourth expert rejected the factor: the rules tolerate one, and the report shows it."""
-    story = Story().cast(*_PANEL, "expert4").govern().submit().check()
+    story = Story().cast(*PANEL, "expert4").govern().submit().check()
     story.review("expert4", recommendation="reject")
     story.review("expert1").review("expert2").review("expert3").verify().admit()
     return told(story, "admission")
@@ -96,7 +96,7 @@ def good_word_of_the_checker():
         says.result("set.range", scope="set", severity="warning"),
         says.result(severity="warning"),
     ]
-    story = Story().cast(*_PANEL).govern(traceability={**base, "rules": rules}).submit()
+    story = Story().cast(*PANEL).govern(traceability={**base, "rules": rules}).submit()
     story.check(results=results)
     story.review("expert1").review("expert2").review("expert3").verify().admit()
     return told(story, "admission")

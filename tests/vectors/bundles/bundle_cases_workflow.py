@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import governance_records as says
 from bundle_case import invalid, told, undecided
-from governance_story import Story, everybody, reviewed_story, short_start, started_story
+from governance_story import PANEL, Story, everybody, reviewed_story, short_start, started_story
 from simulator import content_digest
 
 EVERYBODY = everybody()
-_PANEL = ("submitter", "checker", "expert1", "expert2", "expert3", "authority", "admitter")
 
 
 def _started(*labels: str, **actors) -> Story:
@@ -189,7 +188,7 @@ def expert_changed_mind():
 def two_experts_reject():
     """The rules tolerate one rejection, and there are two."""
     extra = {"expert5": replace(EVERYBODY["expert4"], label="expert5", serial=391)}
-    story = Story(**extra).cast(*_PANEL, "expert4")
+    story = Story(**extra).cast(*PANEL, "expert4")
     story.enrol("expert5", ["expert"]).govern().submit().check()
     story.review("expert1").review("expert2").review("expert3")
     story.review("expert4", recommendation="reject").review("expert5", recommendation="reject")
@@ -261,7 +260,7 @@ def reviewed_the_future():
 def verified_before_reviewed():
     """The rules ask for check, reviews and verification in this order; the authority came early."""
     workflow = says.workflow(FactorAdmission={"order": "listed"})
-    story = Story().cast(*_PANEL).govern(workflow=workflow).submit().check()
+    story = Story().cast(*PANEL).govern(workflow=workflow).submit().check()
     story.review("expert1").review("expert2").verify().review("expert3").admit()
     return told(story, "admission")
 
