@@ -107,12 +107,52 @@ def test_two_scopes_of_one_key_are_not_one():
             False,
         ),
         ({"classification": [_rule("a", "3")]}, {"classification": [_rule("a", "35")]}, False),
+        (
+            {"classification": [_rule("a", "35"), _rule("b", "9")]},
+            {"classification": [_rule("a", "35")]},
+            False,
+        ),
     ],
 )
 def test_scope_within_a_registrars(inner, outer, within):
     story = Story().cast("submitter", registrar={"scope": outer}, submitter={"scope": inner})
     code = "authority.valid" if within else "authority.may_not_grant"
     assert ruling(story, "submitter", 4)[0] == code
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 7, 8, 15, 16, 31, 32, 63, 64])
+def test_narrower_scope_names_every_scheme_that_the_wider_one_names(count):
+    """Else a code of the scheme that it leaves out would be free here and bound there."""
+
+    def schemes(numbers) -> dict:
+        return {"scope": {"classification": [_rule(f"scheme-{n:02}", "1") for n in numbers]}}
+
+    wide = schemes(range(count))
+    story = Story().cast("submitter", registrar=wide, submitter=wide)
+    assert ruling(story, "submitter", 4) == VALID
+    if count > 1:
+        for left_out in (0, count - 1):
+            narrow = schemes([number for number in range(count) if number != left_out])
+            story = Story().cast("submitter", registrar=wide, submitter=narrow)
+            assert ruling(story, "submitter", 4)[0] == "authority.may_not_grant"
+
+
+def test_one_scope_of_several_is_wide_enough():
+    """A registrar with two enrolments: the schemes of each are counted by themselves."""
+    a, b, c = _rule("a", "3"), _rule("b", "9"), _rule("c", "1")
+    for scopes, good in (
+        ([[a, b], [a]], True),
+        ([[a], [a, b]], True),
+        ([[a, b], [a, c]], False),
+        ([[b], [c]], False),
+    ):
+        first, second = ({"scope": {"classification": scope}} for scope in scopes)
+        story = Story().enrol("registrar", **first)
+        story.actors["again"] = story.actors["registrar"]
+        story.enrol("again", ["registrar"], by="root", **second)
+        story.enrol("submitter", scope={"classification": [_rule("a", "35")]})
+        code = "authority.valid" if good else "authority.may_not_grant"
+        assert ruling(story, "submitter", 4)[0] == code
 
 
 # Targets

@@ -67,7 +67,8 @@ def test_place_without_rules_is_unknown():
 def test_record_names_the_rules_that_are_in_force():
     """Not those before, and the report says which ones would have been right."""
     story = Story().cast("submitter", "expert1").govern()
-    story.govern("new rules", old="rules", version="2").submit().review("expert1")
+    story.govern("new rules", old="rules", version="2").submit()
+    story.review("expert1", rules="rules")
     assert ruling(story, "review of expert1", 8) == (
         "workflow.rule_set",
         "/links",
@@ -83,7 +84,7 @@ def test_rules_are_logged_before_what_they_govern():
     story = Story().cast("submitter", "expert1").submit()
     rules = story.make("RuleSet", "root", says.rule_set())
     story.drafts["rules"] = rules
-    story.review("expert1").append("rules", rules)
+    story.review("expert1", rules="rules").append("rules", rules)
     digest = content_digest(rules)
     ranges = [_range(story, 0, None)]
     said = ("workflow.rule_set", "/links", digest, digest)
@@ -193,8 +194,8 @@ def test_admission_says_on_whose_word_it_is_complete():
 
 def test_every_governed_record_is_judged_by_itself():
     """One that breaks a rule does not hide the others."""
-    story = reviewed_story().review("expert1", "early", rules="rules")
-    story.govern("new rules", old="rules", version="2").review("expert2", "late")
+    story = reviewed_story().review("expert1", "early")
+    story.govern("new rules", old="rules", version="2").review("expert2", "late", rules="rules")
     report = judged(story, "late")
     told = [check.code for check in report.checks if check.step == 8]
     assert sorted(told) == sorted(["workflow.valid"] * 6 + ["workflow.rule_set"])
