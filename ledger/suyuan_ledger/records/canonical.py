@@ -73,6 +73,10 @@ def parse_strict(raw: bytes) -> Any:
         ) from None
 
 
+_Path = tuple[str] | tuple["_Path", str | int]
+"""Where a value stands: the start's pointer, or the place of its parent and the step from there."""
+
+
 def check_values(value: object, pointer: str = "") -> None:
     """Walk a parsed value and refuse what the profile does not know.
 
@@ -80,30 +84,42 @@ def check_values(value: object, pointer: str = "") -> None:
         RefusedError: `record.null`, `record.number`, `record.key`, `record.surrogate`,
             `record.text`, `record.nfc`, `record.depth`.
     """
-    _walk(value, pointer, 1)
+    _walk(value, (pointer,), 1)
 
 
-def _walk(value: object, pointer: str, depth: int) -> None:
+def _walk(value: object, path: _Path, depth: int) -> None:
     if isinstance(value, str):
-        _check_text(value, pointer)
+        # Most texts are codes, digits and English; the others are looked at closely.
+        if not (value.isascii() and value.isprintable()):
+            _check_text(value, path)
     elif value is None:
-        raise RefusedError("record.null", pointer=pointer)
+        raise RefusedError("record.null", pointer=_pointer(path))
     elif isinstance(value, dict):
-        _check_level(depth, pointer)
+        _check_level(depth, path)
         for key, item in value.items():
-            place = f"{pointer}/{escape_pointer(key)}"
-            _check_key(key, pointer)
-            _walk(item, place, depth + 1)
+            _check_key(key, path)
+            _walk(item, (path, key), depth + 1)
     elif isinstance(value, list):
-        _check_level(depth, pointer)
+        _check_level(depth, path)
         for index, item in enumerate(value):
-            _walk(item, f"{pointer}/{index}", depth + 1)
+            _walk(item, (path, index), depth + 1)
     elif isinstance(value, float) or (
         isinstance(value, int) and not -MAX_INTEGER <= value <= MAX_INTEGER
     ):
         raise RefusedError(
-            "record.number", pointer=pointer, expected="an integer within 2^53 - 1", found=value
+            "record.number",
+            pointer=_pointer(path),
+            expected="an integer within 2^53 - 1",
+            found=value,
         )
+
+
+def _pointer(path: _Path) -> str:
+    """Write a path as a JSON Pointer; only for errors, because it costs more than the walk."""
+    if len(path) == 1:
+        return path[0]
+    parent, step = path
+    return f"{_pointer(parent)}/{escape_pointer(str(step))}"
 
 
 def escape_pointer(key: str) -> str:
@@ -111,29 +127,30 @@ def escape_pointer(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1").encode("ascii", "backslashreplace").decode()
 
 
-def _check_level(depth: int, pointer: str) -> None:
+def _check_level(depth: int, path: _Path) -> None:
     if depth > MAX_DEPTH:
-        raise RefusedError("record.depth", pointer=pointer, expected=f"<= {MAX_DEPTH}")
+        raise RefusedError("record.depth", pointer=_pointer(path), expected=f"<= {MAX_DEPTH}")
 
 
-def _check_key(key: str, pointer: str) -> None:
-    if _SURROGATE.search(key):
-        raise RefusedError("record.surrogate", pointer=pointer, found=ascii(key))
-    if not (key.isascii() and key.isprintable()):
-        raise RefusedError(
-            "record.key", pointer=pointer, expected="printable ASCII", found=ascii(key)
-        )
+def _check_key(key: str, path: _Path) -> None:
+    if key.isascii() and key.isprintable():
+        return
+    code = "record.surrogate" if _SURROGATE.search(key) else "record.key"
+    expected = "printable ASCII" if code == "record.key" else None
+    raise RefusedError(code, pointer=_pointer(path), expected=expected, found=ascii(key))
 
 
-def _check_text(text: str, pointer: str) -> None:
+def _check_text(text: str, path: _Path) -> None:
     if _SURROGATE.search(text):
-        raise RefusedError("record.surrogate", pointer=pointer, found=ascii(text))
+        raise RefusedError("record.surrogate", pointer=_pointer(path), found=ascii(text))
     if match := FORBIDDEN_TEXT.search(text):
-        raise RefusedError("record.text", pointer=pointer, found=f"U+{ord(match.group()):04X}")
+        raise RefusedError(
+            "record.text", pointer=_pointer(path), found=f"U+{ord(match.group()):04X}"
+        )
     if not unicodedata.is_normalized("NFC", text):
         raise RefusedError(
             "record.nfc",
-            pointer=pointer,
+            pointer=_pointer(path),
             expected=ascii(unicodedata.normalize("NFC", text)),
             found=ascii(text),
         )

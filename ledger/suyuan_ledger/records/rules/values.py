@@ -122,11 +122,25 @@ def check_whole_numbers(value: Any, at: str) -> None:
 
     JSON Schema counts 1.0 as an integer, and the quick reading takes it; here it ends.
     """
+    # Pointers cost more than the walk, and nearly nothing holds such a number.
+    if _holds_float(value):
+        _refuse_float(value, at)
+
+
+def _holds_float(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_holds_float, value.values()))
+    if isinstance(value, list):
+        return any(map(_holds_float, value))
+    return isinstance(value, float)
+
+
+def _refuse_float(value: Any, at: str) -> None:
     if isinstance(value, float):
         raise RefusedError("record.number", pointer=at, found=value)
     if isinstance(value, dict):
         for name, member in value.items():
-            check_whole_numbers(member, f"{at}/{name}")
+            _refuse_float(member, f"{at}/{name}")
     elif isinstance(value, list):
         for place, item in enumerate(value):
-            check_whole_numbers(item, f"{at}/{place}")
+            _refuse_float(item, f"{at}/{place}")
