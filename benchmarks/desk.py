@@ -89,21 +89,26 @@ def measure_desk(folder: Path, size: int) -> bool:
         "show an admission": lambda desk: show(desk, str(newest["admitted"] + 6)),
         "show the rule set": lambda desk: show(desk, f"sha256:{world.rule_set.hex()}"),
     }
-    print(f"| what | found | first | median of {RUNS} | slowest |\n|---|--:|--:|--:|--:|")
+    print(
+        f"| what | found | first | median of {RUNS} | slowest | median of the processor's |\n"
+        "|---|--:|--:|--:|--:|--:|"
+    )
     good = True
     for name, ask in asked.items():
-        found, times = 0, []
+        found, times, used = 0, [], []
         for _ in range(RUNS + 1):
-            start = time.perf_counter()
+            start, cpu = time.perf_counter(), time.process_time()
             with world.ledger.store.read() as connection:
                 found = ask(Desk(connection, world.ledger.roots, world.clock()))
             times.append(time.perf_counter() - start)
-        first_time, rest = times[0], times[1:]
-        good &= median(rest) < MOST_SECONDS
-        shown = [f"{1000 * value:.0f} ms" for value in (first_time, median(rest), max(rest))]
+            used.append(time.process_time() - cpu)
+        good &= median(used[1:]) < MOST_SECONDS
+        seconds = (times[0], median(times[1:]), max(times[1:]), median(used[1:]))
+        shown = [f"{1000 * value:.0f} ms" for value in seconds]
         print(f"| {name} | {found} | {' | '.join(shown)} |")
     world.ledger.close()
-    print(f"\nexpected: every median under {MOST_SECONDS} s: {'met' if good else 'MISSED'}\n")
+    verdict = "met" if good else "MISSED"
+    print(f"\nexpected: the processor's medians under {MOST_SECONDS} s: {verdict}\n")
     return good
 
 

@@ -170,12 +170,20 @@ class _Reader:
         return progress_of(self._rules, read_opinions(opinions, self._person, self._desk.void))
 
     def _decided(self, case: _Case) -> bool:
-        """Tell by mere numbers whether the gates can all be filled, or one of them be blocked."""
+        """Tell quickly whether the gates can all be filled, or one of them be blocked.
+
+        Reads no record: an opinion that rejects holds the word in its canonical bytes.
+        """
         entry = entry_for(self._rules, "FactorAdmission")
         gates = [gate for gate in entry["after"] if gate["kind"] in OUTCOMES] if entry else []
         counts = Counter(record.kind for record in case.about)
-        return all(counts[gate["kind"]] >= gate["quorum"] for gate in gates) or any(
-            counts[gate["kind"]] > gate["tolerate"] for gate in gates if "tolerate" in gate
+        if all(counts[gate["kind"]] >= gate["quorum"] for gate in gates):
+            return True
+        return any(
+            counts[gate["kind"]] > gate["tolerate"]
+            and _count_words(case.of(gate["kind"]), gate["reject"]) > gate["tolerate"]
+            for gate in gates
+            if "reject" in gate
         )
 
     def _answer(self, case: _Case, grants: list[Grant]) -> Iterator[Item]:
@@ -204,24 +212,17 @@ class _Reader:
         me = grants[0].person
         if any(self._person(record.issuer) == me for record in case.of(kind)):
             return False
-        return entry["independence"] == "none" or self._independent(case, grants[0], entry)
+        return entry["independence"] == "none" or self._independent(case, entry)
 
-    def _independent(self, case: _Case, own: Grant, entry: dict[str, Any]) -> bool:
-        if own.registered_id == case.registered_id:
-            return False
-        if entry["independence"] == "organisation":
-            return True
-        groups = {
-            grant.parent_group_id
-            for grant in self._desk.register.grants(case.submission.issuer)
-            if grant.parent_group_id
-        }
-        family = {own.parent_group_id} - {None}
-        return (
-            not groups & family
-            and own.registered_id not in groups
-            and case.registered_id not in family
-        )
+    def _independent(self, case: _Case, entry: dict[str, Any]) -> bool:
+        """Compare the organisations behind both keys, and the groups that any enrolment names."""
+        submission, register = case.submission, self._desk.register
+        ours = register.grants(self._did)
+        theirs = [
+            grant for grant in register.grants(submission.issuer) if grant.index < submission.index
+        ]
+        group = entry["independence"] == "group"
+        return _behind(ours, group=group).isdisjoint(_behind(theirs, group=group))
 
     def _holds(self, kind: str, grants: list[Grant]) -> bool:
         entry = entry_for(self._rules, kind)
@@ -294,6 +295,20 @@ def _about(desk: Desk, contents: Sequence[bytes]) -> dict[bytes, list[Logged]]:
     for row in desk.connection.execute(query):
         found[row[0]].append(_logged(row[1:]))
     return found
+
+
+def _behind(grants: Sequence[Grant], *, group: bool) -> set[str | None]:
+    """Name who stands behind a key: its organisation, and the groups that its enrolments name."""
+    found: set[str | None] = {grant.registered_id for grant in grants}
+    if group:
+        found |= {grant.parent_group_id for grant in grants} - {None}
+    return found
+
+
+def _count_words(records: list[Logged], words: list[str]) -> int:
+    """Count the records whose bytes hold one of some words as a JSON string."""
+    marks = [f'"{word}"'.encode() for word in words]
+    return sum(any(mark in record.body for mark in marks) for record in records)
 
 
 _LOGGED = (
