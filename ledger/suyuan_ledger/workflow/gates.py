@@ -2,7 +2,7 @@
 
 A gate counts persons, not records and not keys: of the linked records of one person only the latest
 counts, and a review whose author declares a conflict of interest counts for nothing. Source:
-docs/spec/record.md#workflow.
+docs/spec/workflow.md.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A RuleSet is in force from the index after its own to that of its successor. A governed record has
 to name it: a signer must know by which rules the signature will be judged
-(docs/spec/record.md#workflow).
+(docs/spec/workflow.md).
 """
 
 from __future__ import annotations

@@ -45,19 +45,19 @@ def lies_within(inner: dict[str, Any], outer: dict[str, Any]) -> bool:
 
 
 def _covers_codes(rules: list[dict[str, str]], stated: Any) -> bool:
-    """Ask of each scheme that a scope names: is there a code, and does every one lie inside?"""
-    for scheme, prefixes in _by_scheme(rules).items():
-        codes = [item["code"] for item in stated if item["scheme"] == scheme]
-        if not codes or not all(code.startswith(prefixes) for code in codes):
-            return False
-    return True
+    """Ask for a code that is covered, and for none of a named scheme that is not.
+
+    One code that a provider may use would open every product otherwise.
+    """
+    named = _by_scheme(rules)
+    codes = [item for item in stated if item["scheme"] in named]
+    return bool(codes) and all(item["code"].startswith(named[item["scheme"]]) for item in codes)
 
 
 def _narrows(inner: dict[str, tuple[str, ...]], outer: dict[str, tuple[str, ...]]) -> bool:
-    """Each scheme restricts by itself, so the inner scope may name more of them, never fewer."""
-    return all(
-        scheme in inner and all(prefix.startswith(wide) for prefix in inner[scheme])
-        for scheme, wide in outer.items()
+    """Every prefix within one of the other's, and no scheme left out, which would be open."""
+    return inner.keys() == outer.keys() and all(
+        prefix.startswith(outer[scheme]) for scheme in inner for prefix in inner[scheme]
     )
 
 
