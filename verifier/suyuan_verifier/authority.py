@@ -97,9 +97,16 @@ class Authority:
                 raise problem
             self._grants.earlier(record.subject["id"], index + 1)
         elif record.kind == "EnrolmentRevocation":
-            self._grants.check_revocation(item)
+            self._grants.revocations.check(item)
         else:
             self._entitled[index] = self._entitling(item, self._roles(item))
+
+    def is_heard(self, item: Logged) -> bool:
+        """Tell whether a record may say anything of a key at all: an enrolment soundly given may.
+
+        One that nobody entitled to gave would else move a key to another organisation.
+        """
+        return item.record.kind != "Enrolment" or self._grants.problem(item) is None
 
     def standing(self, item: Logged) -> Standing | None:
         """Say as whom a record was signed, None if `check` found no enrolment that entitles to it.

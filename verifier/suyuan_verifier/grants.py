@@ -1,12 +1,7 @@
-"""Grants: which enrolment entitles a key to sign, and until when.
+"""Grants: which enrolment entitles a key to sign.
 
 An enrolment counts where it was given by a root authority, or by a registrar that a root enrolled,
-as the request asked, and as long as no revocation ended it. A revocation cuts an enrolment off at a
-log index, whenever it was logged itself: that is how a compromised key's records become void
-(docs/spec/authority.md).
-
-Chains end: a registrar's own enrolment comes from a root, which only a root or the key itself can
-revoke. So nothing here recurses deeper than that, whatever a hostile bundle says.
+as the request asked, and as long as no revocation ended it (docs/spec/authority.md#enrolment).
 """
 
 from __future__ import annotations
@@ -14,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from suyuan_verifier.canonical import format_digest
 from suyuan_verifier.enrolments import KeyEnrolments, Logged
 from suyuan_verifier.errors import ProofError
-from suyuan_verifier.policy import TrustPolicy, covers
+from suyuan_verifier.policy import TrustPolicy
+from suyuan_verifier.revocations import Revocations
 
 ROOT_ONLY_ROLES = frozenset({"registrar", "authority", "admitter", "statusPublisher"})
 """Roles that a registrar never grants."""
-
-NEVER = float("inf")
 
 
 class Grants:
@@ -32,6 +25,10 @@ class Grants:
         logged: the bundle's records.
         by_digest: the same by content digest.
         policy: names the root authorities.
+
+    Attributes:
+        answered: content digests of the requests that an enrolment answers.
+        revocations: what ends enrolments.
     """
 
     def __init__(
@@ -41,15 +38,20 @@ class Grants:
         self._by_digest = by_digest
         # Many records rest on one enrolment: each is judged once, else the work grows cubically.
         self._problems: dict[int, ProofError | None] = {}
-        self._cuts: dict[int, float] = {}
-        self._revocations: dict[str, list[Logged]] = {}
         enrolments: dict[str, list[Logged]] = {}
+        revocations = []
         for item in logged:
             if item.record.kind == "Enrolment":
                 enrolments.setdefault(item.record.subject["id"], []).append(item)
             elif item.record.kind == "EnrolmentRevocation":
-                for _, digest in item.record.links:
-                    self._revocations.setdefault(digest, []).append(item)
+                revocations.append(item)
+        self.revocations = Revocations(
+            revocations,
+            by_digest,
+            policy,
+            check_own_names=self._check_own_names,
+            check_registrar=lambda item: self._check_role(item, frozenset({"registrar"})),
+        )
         self.answered = frozenset(
             target
             for items in enrolments.values()
@@ -88,7 +90,7 @@ class Grants:
         Raises:
             ProofError: `policy.root`.
         """
-        if not any(covers(root.from_index, root.until_index, index) for root in self._policy.roots):
+        if not self._policy.has_root(index):
             raise ProofError("policy.root", found=f"index {index}")
 
     def entitling(
@@ -161,73 +163,12 @@ class Grants:
                 self._problems[index] = None
         return self._problems[index]
 
-    def cut(self, enrolment: Logged) -> float:
-        """Return the log index from which an enrolment does not count any more."""
-        index = enrolment.position.index
-        if index not in self._cuts:
-            digest = format_digest(enrolment.record.content_digest)
-            self._cuts[index] = min(
-                (
-                    revocation.record.subject["fromIndex"]
-                    for revocation in self._revocations.get(digest, ())
-                    if self._may_revoke(revocation, enrolment)
-                ),
-                default=NEVER,
-            )
-        return self._cuts[index]
+    def _check_own_names(self, item: Logged) -> None:
+        earlier = self.earlier(item.record.issuer, item.position.index)
+        self._named(item, self._enrolments[item.record.issuer], earlier)
 
-    def check_revocation(self, revocation: Logged) -> None:
-        """Check that whoever signed a revocation may end each enrolment that it names.
-
-        Raises:
-            ProofError: `authority.may_not_revoke`, `authority.reaches_back`, `policy.root`, or
-                what the registrar's own enrolment lacks.
-        """
-        for number, (_, digest) in enumerate(revocation.record.links):
-            self._judge_revocation(revocation, self._by_digest[digest], f"/links/{number}")
-
-    def _may_revoke(self, revocation: Logged, enrolment: Logged) -> bool:
-        try:
-            self._judge_revocation(revocation, enrolment, "/links")
-        except ProofError:
-            return False
-        return True
-
-    def _judge_revocation(self, revocation: Logged, enrolment: Logged, pointer: str) -> None:
-        record, index = revocation.record, revocation.position.index
-        self.require_root_range(index)
-        subject = record.subject
-        if (
-            enrolment.record.kind != "Enrolment"
-            or enrolment.record.subject["id"] != subject["id"]
-            or enrolment.position.index >= index
-        ):
-            raise ProofError(
-                "authority.may_not_revoke",
-                pointer=pointer,
-                expected=f"an enrolment of {subject['id']} before index {index}",
-                found=enrolment.record.kind,
-            )
-        own = record.issuer == subject["id"]
-        if own:
-            earlier = self.earlier(record.issuer, index)
-            self._named(revocation, self._enrolments[record.issuer], earlier)
-        elif not self._policy.is_root(record.issuer, index):
-            if enrolment.record.issuer != record.issuer:
-                raise ProofError(
-                    "authority.may_not_revoke",
-                    pointer="/issuer/id",
-                    expected="a root authority, the registrar that enrolled the key, or the key",
-                    found=record.issuer,
-                )
-            self.entitling(revocation, frozenset({"registrar"}), None)
-        if subject["fromIndex"] < index and (own or subject["reason"] != "compromised"):
-            raise ProofError(
-                "authority.reaches_back",
-                pointer="/credentialSubject/fromIndex",
-                expected=f">= {index}, unless a root or registrar reports a compromised key",
-                found=subject["fromIndex"],
-            )
+    def _check_role(self, item: Logged, roles: frozenset[str]) -> None:
+        self.entitling(item, roles, None)
 
     def _named(self, item: Logged, enrolments: KeyEnrolments, earlier: int) -> int:
         """Return those of the enrolments that give the names which the record states."""
@@ -255,7 +196,7 @@ class Grants:
             # that neither this chain nor that of revocations is longer than two.
             found = self.problem(enrolment)
             if found is None:
-                cut = self.cut(enrolment)
+                cut = self.revocations.cut(enrolment)
                 if index < cut:
                     return enrolment
                 found = ProofError("authority.revoked", expected=f"< {cut}", found=f"index {index}")

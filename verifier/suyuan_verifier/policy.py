@@ -119,6 +119,10 @@ class TrustPolicy:
             for root in self.roots
         )
 
+    def has_root(self, index: int) -> bool:
+        """Tell whether the policy names any root authority for log index `index`."""
+        return any(covers(root.from_index, root.until_index, index) for root in self.roots)
+
     def keys_for_size(self, size: int) -> tuple[VerificationKey, ...]:
         """Return the log keys that may sign a checkpoint of `size` leaves."""
         return tuple(

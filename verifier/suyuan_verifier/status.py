@@ -78,6 +78,7 @@ class Status:
         self._policy = policy
         self._now = now
         self._decoded: dict[tuple[str, int], bytes] = {}
+        self._told_late: set[int] = set()
         self._users: dict[str, list[Logged]] = {}
         for item in logged:
             for rel, target in item.record.links:
@@ -234,8 +235,11 @@ class Status:
                 if event.acts(item.position.index, item.position.time)
             ]
             for item in late:
-                used_by = format_digest(item.record.content_digest)
-                yield _told("status.used_after", Outcome.FAIL, used_by, event)
+                # Once for each user, by the first event: else reports grow with the product.
+                if item.position.index not in self._told_late:
+                    self._told_late.add(item.position.index)
+                    used_by = format_digest(item.record.content_digest)
+                    yield _told("status.used_after", Outcome.FAIL, used_by, event)
             if not late:
                 code = "status.replaced" if kind == "FactorSupersession" else "status.no_new_use"
                 yield _told(code, Outcome.PASS, digest, event)

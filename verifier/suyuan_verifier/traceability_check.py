@@ -15,8 +15,14 @@ from suyuan_verifier.errors import ProofError
 from suyuan_verifier.record import Record
 from suyuan_verifier.report import Check, Outcome
 from suyuan_verifier.traceability import execute
+from suyuan_verifier.traceability.fixed import ONE, format_fixed, parse_fixed
 
 _RESULTS = "/credentialSubject/results"
+_COMPARISONS = "/credentialSubject/crossChecks"
+_MILLION = 1_000_000
+_MICRO: int = ONE // _MILLION
+# A million, in the places that are stated.
+_MOST: int = _MILLION * _MILLION
 
 
 def re_execute(check: Record, submission: Record, rule_set: dict[str, Any]) -> Iterator[Check]:
@@ -28,7 +34,7 @@ def re_execute(check: Record, submission: Record, rule_set: dict[str, Any]) -> I
         rule_set: `credentialSubject` of the rule set in force at the check's index.
 
     Raises:
-        ProofError: `check.incomplete`, `check.differs` or `check.verdict`.
+        ProofError: `check.incomplete`, `check.differs`, `check.comparison` or `check.verdict`.
     """
     stated = check.subject["results"]
     own = {row["ruleId"]: row for row in stated if row["scope"] == "record"}
@@ -65,6 +71,7 @@ def re_execute(check: Record, submission: Record, rule_set: dict[str, Any]) -> I
     if missing:
         raise ProofError("check.incomplete", pointer=_RESULTS, expected=", ".join(missing))
     _check_verdict(check)
+    _check_comparisons(check, rule_set)
     if len(own) < len(stated):
         others = ", ".join(row["ruleId"] for row in stated if row["scope"] != "record")
         yield Check(
@@ -75,6 +82,44 @@ def re_execute(check: Record, submission: Record, rule_set: dict[str, Any]) -> I
             _RESULTS,
             found=f"{check.value['issuer']['name']}: {others}",
         )
+
+
+def _check_comparisons(check: Record, rule_set: dict[str, Any]) -> None:
+    """What a system reported is the checker's word; what follows from both figures is not."""
+    tolerances = {row["system"]: row["relative"] for row in rule_set["traceability"]["tolerances"]}
+    for position, row in enumerate(check.subject.get("crossChecks", ())):
+        tolerance = tolerances.get(row["system"])
+        if tolerance is None or parse_fixed(row["tolerance"]) != parse_fixed(tolerance):
+            expected = tolerance or f"a tolerance of the rule set for {row['system']}"
+            raise _differs(position, "tolerance", expected, row["tolerance"])
+        submitted, reported = parse_fixed(row["submitted"]), parse_fixed(row["reported"])
+        apart = abs(submitted - reported) * ONE > parse_fixed(tolerance) * abs(reported)
+        outcome, difference = "fail" if apart else "pass", _relative_difference(submitted, reported)
+        if row["outcome"] != outcome:
+            raise _differs(position, "outcome", outcome, row["outcome"])
+        if parse_fixed(row["relativeDifference"]) != difference:
+            expected = format_fixed(difference)
+            raise _differs(position, "relativeDifference", expected, row["relativeDifference"])
+
+
+def _differs(position: int, member: str, expected: str, found: str) -> ProofError:
+    pointer = f"{_COMPARISONS}/{position}/{member}"
+    return ProofError("check.comparison", pointer=pointer, expected=expected, found=found)
+
+
+def _relative_difference(submitted: int, reported: int) -> int:
+    """Return |submitted - reported| / |reported|, half to even at 6 places, in units of 10^-18.
+
+    Where the system reports 0 it is divided by |submitted|; beyond a million it says no more.
+    """
+    distance = abs(submitted - reported)
+    if not distance:
+        return 0
+    divisor = abs(reported) or abs(submitted)
+    quotient, rest = divmod(distance * _MILLION, divisor)
+    if (2 * rest, quotient & 1) > (divisor, 0):
+        quotient += 1
+    return min(quotient, _MOST) * _MICRO
 
 
 def _check_verdict(check: Record) -> None:

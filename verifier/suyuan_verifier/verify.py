@@ -89,6 +89,9 @@ def _judge(
             lists = tuple({*main.status_lists, *fresher.status_lists})
         else:
             yield problem
+    if others:
+        everybody = Authority([*main.logged, *others], policy)
+        others = [item for item in others if everybody.is_heard(item)]
     authority = Authority([*main.logged, *others], policy)
     entitled: list[Logged] = []
     sound = True
