@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import governance_records as says
-from bundle_case import invalid, told, undecided
-from governance_story import PANEL, Story, everybody, reviewed_story, short_start, started_story
+from bundle_case import ASSERTED, case, invalid, told, undecided
+from governance_story import (
+    PANEL,
+    Story,
+    everybody,
+    reviewed_story,
+    short_start,
+    short_story,
+    started_story,
+)
 from simulator import content_digest
 
 EVERYBODY = everybody()
@@ -263,6 +271,46 @@ def verified_before_reviewed():
     story = Story().cast(*PANEL).govern(workflow=workflow).submit().check()
     story.review("expert1").review("expert2").verify().review("expert3").admit()
     return told(story, "admission")
+
+
+@case("INVALID", ASSERTED, (8, "workflow.quorum", "fail"), (10, "status.inform", "pass"))
+def withdrawn_after_one_objection():
+    """The rules ask for two objections before a withdrawal, and there is one."""
+    gates = [
+        says.gate("FactorAdmission", "withdraws"),
+        says.gate("Objection", "basedOn", 2),
+    ]
+    workflow = says.workflow(FactorWithdrawal={"after": gates})
+    story = short_story().govern("new rules", old="rules", version="2", workflow=workflow)
+    story.remark("objection", "Objection", "submitter", says.objection(), of="admission")
+    links = [("basedOn", "objection")]
+    story.end("FactorWithdrawal", "end", links=links, impact="informOnly")
+    return told(story, "end")
+
+
+def _no_root_for(story: Story, label: str) -> dict:
+    """A policy that names the root authority for every place but that of one record."""
+    at, did = story.at[label], story.actors["root"].did
+    return {
+        "roots": [
+            {"did": did, "fromIndex": 0, "untilIndex": at},
+            {"did": did, "fromIndex": at + 1, "untilIndex": None},
+        ]
+    }
+
+
+@case("UNDECIDED", (4, "policy.root", "unknown"), (8, "workflow.absent", "unknown"))
+def no_root_for_the_review():
+    """Nobody vouches for the reviewer at that place, so nobody can say who reviewed."""
+    story = short_story()
+    return told(story, "admission", **_no_root_for(story, "review of expert1"))
+
+
+@case("UNDECIDED", (4, "policy.root", "unknown"), (8, "workflow.absent", "unknown"))
+def no_root_for_the_factor():
+    """Nobody vouches for the submitter at that place: of whom is the checker independent?"""
+    story = _started("checker").check()
+    return told(story, "check", **_no_root_for(story, "factor"))
 
 
 # The check's own results
