@@ -25,7 +25,7 @@ from suyuan_ledger.records.shape import KINDS
 from suyuan_ledger.status.events import EVENT_RELS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from suyuan_ledger.audit.powers import Roots
     from suyuan_ledger.log.checkpoint import Checkpoint
@@ -65,19 +65,21 @@ def audit_log(
     """
     report = AuditReport("log", checkpoint.size, checkpoint.root)
     audit = _LogAudit(log, roots, report)
-    reachable = {anchor.size: anchor.root for anchor in anchors if anchor.size <= checkpoint.size}
+    roots_of = {anchor.size: anchor.root for anchor in anchors if anchor.size <= checkpoint.size}
+    roots_of[checkpoint.size] = checkpoint.root
 
     def differs(size: int, expected: bytes, found: bytes) -> None:
-        code = "audit.root" if size == checkpoint.size else "audit.anchor"
-        report.fail(code, None, f"{size} {expected.hex()}", found.hex())
+        roots_of[size] = found
+        if size == checkpoint.size:
+            report.fail("audit.root", None, f"{size} {expected.hex()}", found.hex())
 
     try:
-        for start, entries in read_entries(log, checkpoint, reachable, differs):
+        for start, entries in read_entries(log, checkpoint, dict(roots_of), differs):
             for index, raw in enumerate(entries, start):
                 audit.entry(index, raw)
     except LedgerError as error:
         report.fail("audit.unreadable", None, found=error.text())
-    audit.anchors(anchors, checkpoint.size)
+    audit.anchors(anchors, roots_of)
     admissions = report.counts.get("admissions")
     if admissions:
         # What a review recommends is in its body, which is confidential.
@@ -124,14 +126,27 @@ class _LogAudit:
         history.add(entry.content, entry.kind, entry.issuer, entry.time)
         history.note_links(index, entry.kind, entry.links)
 
-    def anchors(self, anchors: Sequence[KnownAnchor], size: int) -> None:
-        """Compare sizes and times with those of anchors; roots were compared on the way."""
+    def anchors(self, anchors: Sequence[KnownAnchor], roots: Mapping[int, bytes]) -> None:
+        """Compare the log with anchors.
+
+        Args:
+            anchors: what somebody has seen on a chain.
+            roots: those that the entries lead to, by size.
+        """
+        size = self._report.size
         if not anchors:
             self._report.doubt("audit.no_anchor")
         for anchor in anchors:
             self._report.count("anchors")
             if anchor.size > size:
                 self._report.fail("audit.anchor", None, f"a log of {anchor.size}", size)
+            elif anchor.root != roots[anchor.size]:
+                self._report.fail(
+                    "audit.anchor",
+                    None,
+                    f"{anchor.size} {anchor.root.hex()}",
+                    roots[anchor.size].hex(),
+                )
             elif 0 < anchor.size <= len(self._history):
                 time = self._history.place(anchor.size - 1).time
                 late = datetime.fromisoformat(time).timestamp() - anchor.time

@@ -315,6 +315,15 @@ def test_anchors(publish):
         assert [item for item, _ in found(published.audit(anchors=[good, bad]))] == [code]
 
 
+def test_an_anchor_of_the_very_size_that_the_log_signed_otherwise(publish):
+    """The operator anchored one log and serves another of the same size."""
+    story = eventful_story()
+    published = publish(story)
+    forked = KnownAnchor(story.ledger.size, bytes(32), LATER)
+
+    assert found(published.audit(anchors=[forked])) == [("audit.anchor", None)]
+
+
 def test_the_report_lists_every_finding_in_both_languages(publish):
     """As JSON and as text; each code is a row of the table."""
     story = reviewed_story().review("expert4", recommendation="reject")
