@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 
 import governance_records as says
-import pytest
 from governance_story import Story, short_start, short_story
 from simulator import content_digest, secure
 from suyuan_verifier import Verdict
@@ -23,7 +22,6 @@ def _judged(story: Story, subject: str):
     return report, time.process_time() - start
 
 
-@pytest.mark.xfail(strict=True, reason="the registrar is judged anew for each link")
 def test_many_revocations_by_a_registrar_of_many_enrolments():
     """The registrar's own enrolments ended, all but the youngest, and each revocation names 64."""
     story = Story()
@@ -70,7 +68,6 @@ def test_many_admissions_that_leave_out_many_reviews():
     assert seconds < SECONDS
 
 
-@pytest.mark.xfail(strict=True, reason="each withdrawal is reported for each use")
 def test_many_withdrawals_of_what_many_use():
     """The report grows with the records, not with the pairs of them."""
     story = short_story()
