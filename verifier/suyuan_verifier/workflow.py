@@ -253,6 +253,14 @@ class Workflow:
         about = self._authority.targets.of(item.record)
         if about is None:  # the kind has exactly one target, which step 4 found
             raise ProofError("workflow.absent")
+        size = item.record.subject["asOfTreeSize"]
+        if not about.position.index < size <= item.position.index:
+            raise ProofError(
+                "check.as_of",
+                pointer="/credentialSubject/asOfTreeSize",
+                expected=f"{about.position.index + 1} to {item.position.index}",
+                found=size,
+            )
         yield from re_execute(item.record, about.record, rule_set)
 
 

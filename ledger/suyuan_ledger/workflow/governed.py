@@ -77,7 +77,7 @@ def check_governed(authority: Authority, record: Submission, index: int, time: s
     )
     check_gates(entry, linked, met, lambda opinion: _signer(authority, opinion).person)
     if kind == "TraceabilityCheck":
-        check_results(subject, target, rules.subject)
+        check_results(subject, target, rules.subject, index)
     elif kind == "FactorAdmission":
         check_complete(authority, value, target)
 
