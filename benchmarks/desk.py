@@ -159,8 +159,9 @@ def measure_bulk(folder: Path, rows: int) -> bool:
         ("import and check", both),
     ):
         print(f"| {name} | {seconds:.2f} | {rows / seconds:,.0f} | {plain / seconds:.2f} |")
+    print(f"\nby records logged, two for a submission: {2 * plain / both:.2f} of plain ingestion")
     good = plain / both >= LEAST_RATIO
-    print(f"\nexpected: at least {LEAST_RATIO}: {'met' if good else 'MISSED'}")
+    print(f"expected, by submissions: at least {LEAST_RATIO}: {'met' if good else 'MISSED'}")
     return good
 
 
