@@ -154,6 +154,33 @@ def result(rule_id: str = "value.sign", outcome: str = "pass", **changes) -> dic
     }
 
 
+def comparison(**changes) -> dict:
+    """One row of a TraceabilityCheck's cross checks: 100 submitted, 102 reported, tolerated."""
+    return {
+        "system": "energyMonitoring",
+        "item": "example energy",
+        "unit": "KWH",
+        "period": {"start": "2025-01-01", "end": "2025-12-31"},
+        "submitted": "100",
+        "reported": "102",
+        "relativeDifference": "0.019608",
+        "tolerance": "0.05",
+        "outcome": "pass",
+        **changes,
+    }
+
+
+def compared_rules() -> dict:
+    """The member `traceability` of rules that ask for a comparison with another system, too."""
+    return {
+        **rule_set()["traceability"],
+        "rules": [
+            {"ruleId": name, "severity": "error"} for name in ("systems.cross-check", "value.sign")
+        ],
+        "tolerances": [{"system": "energyMonitoring", "relative": "0.05"}],
+    }
+
+
 def check(**changes) -> dict:
     """TraceabilityCheck."""
     return {

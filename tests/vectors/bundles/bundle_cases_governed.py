@@ -90,10 +90,10 @@ def good_any_order():
 @case("VALID", ASSERTED, (8, "check.word", "unknown"))
 def good_word_of_the_checker():
     """One rule compares with other factors: offline that is the checker's word, and named so."""
-    rules = [{"ruleId": name, "severity": "warning"} for name in ("set.range", "value.sign")]
+    rules = [{"ruleId": name, "severity": "warning"} for name in ("range.robust", "value.sign")]
     base = says.rule_set()["traceability"]
     results = [
-        says.result("set.range", scope="set", severity="warning"),
+        says.result("range.robust", scope="set", severity="warning"),
         says.result(severity="warning"),
     ]
     story = Story().cast(*PANEL).govern(traceability={**base, "rules": rules}).submit()
@@ -110,3 +110,12 @@ def good_review_not_read():
     story.review("expert2", recommendation="reject")
     based_on = ["review of expert1"]
     return told(story.admit(based_on=based_on, reviewedTreeSize=size), "admission")
+
+
+@case("VALID", (8, "check.word", "unknown"))
+def good_comparison():
+    """A figure was compared with another system's, and lies within what the rules tolerate."""
+    story = Story().cast("submitter", "checker").govern(traceability=says.compared_rules())
+    results = [says.result("systems.cross-check", scope="systems"), says.result()]
+    story.submit().check(results=results, crossChecks=[says.comparison()])
+    return told(story, "check")

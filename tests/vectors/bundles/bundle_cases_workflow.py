@@ -353,18 +353,33 @@ def check_verdict_does_not_follow():
     return told(_started("checker").check(verdict="fail"), "check")
 
 
+def _compared(**row) -> tuple:
+    """A check that compares one figure, under rules that ask for it."""
+    results = [says.result("systems.cross-check", scope="systems"), says.result()]
+    story = Story().cast("submitter", "checker").govern(traceability=says.compared_rules())
+    story.submit().check(results=results, crossChecks=[says.comparison(**row)])
+    return told(story, "check")
+
+
 @invalid(8, "check.verdict")
 def check_ignores_a_comparison():
-    """The reported energy differs from the monitoring system's, and the verdict is silent."""
-    row = {
-        "system": "energyMonitoring",
-        "item": "example energy",
-        "unit": "KWH",
-        "period": {"start": "2025-01-01", "end": "2025-12-31"},
-        "submitted": "100",
-        "reported": "200",
-        "relativeDifference": "0.5",
-        "tolerance": "0.05",
-        "outcome": "fail",
-    }
-    return told(_started("checker").check(crossChecks=[row]), "check")
+    """The reported energy differs from the monitoring system's, and no result says so."""
+    return _compared(reported="200", relativeDifference="0.5", outcome="fail")
+
+
+@invalid(8, "check.comparison")
+def check_calls_a_difference_tolerable():
+    """Half of what the monitoring system reported was submitted, and the comparison passes."""
+    return _compared(reported="200", relativeDifference="0.5")
+
+
+@invalid(8, "check.comparison")
+def check_misstates_a_difference():
+    """The figures are near enough, and the difference between them is stated wrongly."""
+    return _compared(relativeDifference="0.01")
+
+
+@invalid(8, "check.comparison")
+def check_tolerates_more_than_the_rules():
+    """The check states a tolerance of its own."""
+    return _compared(tolerance="0.5")
