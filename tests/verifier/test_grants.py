@@ -11,6 +11,7 @@ from rulings import Ruling, judged, ruling
 from simulator import Actor, content_digest, edited, resign, secure
 from suyuan_verifier import Outcome, Verdict
 from suyuan_verifier.kinds import ROLES
+from verdicts import report_on
 
 VALID: Ruling = ("authority.valid", "", None, None)
 EVERYBODY = everybody()
@@ -63,17 +64,37 @@ def test_request_that_nobody_answered_is_unknown():
     )
 
 
-def test_key_of_two_organisations():
-    """From the second organisation's enrolment on; what was signed before it stands."""
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"serial": 399}, "authority.two_organisations"),
+        ({"person": "person-other"}, "authority.two_persons"),
+        ({"person": ""}, "authority.two_persons"),
+    ],
+)
+def test_key_of_two_organisations_or_persons(change, code):
+    """Void from the second one's enrolment on; what was signed before it stands."""
     story = short_start().review("expert1")
-    moved = replace(EVERYBODY["expert1"], serial=399)
+    moved = replace(EVERYBODY["expert1"], **change)
     story.actors["moved"] = moved
     story.enrol("moved", ["expert"]).review("expert1", "later review")
     before, later, enrolment = "review of expert1", "later review", "moved"
     assert ruling(story, before, 4, of=before) == VALID
-    two = ("authority.two_organisations", "", None, moved.did)
+    two = (code, "", None, moved.did)
     assert ruling(story, before, 4, of=later) == two
     assert ruling(story, before, 4, of=enrolment) == two
+
+
+def test_enrolment_that_nobody_may_give_moves_no_key_to_another_organisation():
+    """A stranger's enrolment of an expert's key, brought by a status file: not heard at all."""
+    story = short_start("publisher")
+    story.actors["stranger"] = Actor("stranger", 900)
+    story.actors["moved"] = replace(EVERYBODY["expert1"], serial=399)
+    story.enrol("moved", ["expert"], by="stranger").review("expert1").admit().publish()
+    bundle, _ = story.export("admission", without=["moved", "moved.request"])
+    file, policy = story.export("status")
+    assert report_on(story.ledger, bundle, policy).verdict is Verdict.VALID
+    assert report_on(story.ledger, bundle, policy, status=file).verdict is Verdict.VALID
 
 
 # Roots

@@ -307,3 +307,23 @@ def test_stranger_with_no_enrolment_ends_nothing():
     story.revoke("expert1", by="stranger").review("expert1")
     assert ruling(story, "revocation", 4)[0] == "authority.may_not_revoke"
     assert ruling(story, "review of expert1", 4) == VALID
+
+
+def test_former_roots_end_nothing_of_each_other():
+    """What somebody gave as a root is not a registrar's to end, and so no chain goes in a circle.
+
+    Two roots enrolled each other as registrars, and are roots no more.
+    """
+    former = {"a": Actor("root a", 801), "b": Actor("root b", 802)}
+    story = Story(**former)
+    story.enrol("a", ["registrar"], by="b").enrol("b", ["registrar"], by="a")
+    end = story.ledger.size
+    story.revoke("a", "end of a", by="b").revoke("b", "end of b", by="a")
+    roots = [{"did": actor.did, "fromIndex": 0, "untilIndex": end} for actor in former.values()]
+    roots.append({"did": story.actors["root"].did, "fromIndex": 0, "untilIndex": None})
+    assert ruling(story, "end of a", 4, roots=roots) == (
+        "authority.may_not_revoke",
+        "/issuer/id",
+        "a root authority, the registrar that enrolled the key, or the key",
+        former["b"].did,
+    )

@@ -11,16 +11,31 @@ from suyuan_verifier import Outcome
 
 VALID: Ruling = ("workflow.valid", "", None, None)
 RESULTS = "/credentialSubject/results"
+TOLERANCES = [
+    {"system": "energyMonitoring", "relative": "0.05"},
+    {"system": "ghgReport", "relative": "0"},
+]
+
+
+def compared(submitted: str = "100", reported: str = "100", **changes) -> dict:
+    """A comparison with another system, equal unless told otherwise."""
+    return {
+        "system": "energyMonitoring",
+        "item": "example energy",
+        "unit": "KWH",
+        "period": {"start": "2025-01-01", "end": "2025-12-31"},
+        "submitted": submitted,
+        "reported": reported,
+        "relativeDifference": "0",
+        "tolerance": "0.05",
+        "outcome": "pass",
+        **changes,
+    }
+
+
 COMPARED = {
-    "system": "energyMonitoring",
-    "item": "example energy",
-    "unit": "KWH",
-    "period": {"start": "2025-01-01", "end": "2025-12-31"},
-    "submitted": "100",
-    "reported": "200",
-    "relativeDifference": "0.5",
-    "tolerance": "0.05",
-    "outcome": "fail",
+    "pass": compared(),
+    "fail": compared("100", "200", relativeDifference="0.5", outcome="fail"),
 }
 
 
@@ -30,7 +45,8 @@ def checked(rules: dict[str, str], results: list[dict], **changes) -> Story:
     named = [{"ruleId": name, "severity": rules[name]} for name in sorted(rules)]
     factor = changes.pop("factor", {})
     story = Story().cast("submitter", "checker")
-    story.govern(traceability={**section, "rules": named}).submit(**factor)
+    section = {**section, "rules": named, "tolerances": TOLERANCES}
+    story.govern(traceability=section).submit(**factor)
     return story.check(results=results, **changes)
 
 
@@ -120,7 +136,7 @@ def _single(outcome: str) -> dict:
 
 
 @pytest.mark.parametrize(
-    ("single", "compared", "verdict"),
+    ("single", "comparison", "verdict"),
     [
         ("pass", "pass", "pass"),
         ("fail", "pass", "conditional"),
@@ -130,10 +146,10 @@ def _single(outcome: str) -> dict:
         ("notApplicable", "notEvaluated", "pass"),
     ],
 )
-def test_verdict_follows_from_the_results(single, compared, verdict):
+def test_verdict_follows_from_the_results(single, comparison, verdict):
     """Failed errors outweigh failed warnings; what was not evaluated has not failed."""
-    results = [_single(single), systems(compared, "error"), sign()]
-    rows = {"crossChecks": [COMPARED]} if compared == "fail" else {}
+    results = [_single(single), systems(comparison, "error"), sign()]
+    rows = {"crossChecks": [COMPARED["fail"]]} if comparison == "fail" else {}
     assert ruling(checked(RULES, results, verdict=verdict, **rows), "check", 8) == VALID
     for wrong in {"pass", "conditional", "fail"} - {verdict}:
         said = ruling(checked(RULES, results, verdict=wrong, **rows), "check", 8)
@@ -161,12 +177,12 @@ def test_failed_information_changes_no_verdict():
 )
 def test_comparison_that_fails_is_a_result_that_fails(result, rows, good):
     """Neither without the other."""
-    compared = [{**COMPARED, "outcome": outcome} for outcome in rows]
+    rows = [COMPARED[outcome] for outcome in rows]
     story = checked(
         {"systems.cross-check": "warning", "value.sign": "error"},
         [systems(result), sign()],
         verdict="conditional" if result == "fail" else "pass",
-        **({"crossChecks": compared} if compared else {}),
+        **({"crossChecks": rows} if rows else {}),
     )
     wrong = (
         "check.verdict",
@@ -182,6 +198,105 @@ def test_failure_of_another_scope_is_no_comparison():
     rules = {"range.single": "warning", "value.sign": "error"}
     story = checked(rules, [_single("fail"), sign()], verdict="conditional")
     assert ruling(story, "check", 8) == VALID
+
+
+# What follows from two figures
+
+
+def judged_comparison(*rows: dict) -> Ruling:
+    """What is said of a check with these comparisons, whose results follow from them."""
+    failed = any(row["outcome"] == "fail" for row in rows)
+    rules = {"systems.cross-check": "warning", "value.sign": "error"}
+    story = checked(
+        rules,
+        [systems("fail" if failed else "pass"), sign()],
+        verdict="conditional" if failed else "pass",
+        crossChecks=list(rows),
+    )
+    return ruling(story, "check", 8)
+
+
+def wrong(member: str, expected: str, found: str, place: int = 0) -> Ruling:
+    """A comparison that says something else than follows."""
+    return ("check.comparison", f"/credentialSubject/crossChecks/{place}/{member}", expected, found)
+
+
+@pytest.mark.parametrize(
+    ("submitted", "reported", "difference", "outcome"),
+    [
+        ("100", "100", "0", "pass"),
+        ("105", "100", "0.05", "pass"),
+        ("95", "100", "0.05", "pass"),
+        ("-95", "-100", "0.05", "pass"),
+        ("105.0001", "100", "0.050001", "fail"),
+        ("105.00001", "100", "0.05", "fail"),
+        ("-100", "100", "2", "fail"),
+        ("1", "0", "1", "fail"),
+        ("-7", "0", "1", "fail"),
+        ("0", "0", "0", "pass"),
+        ("0", "3", "1", "fail"),
+        ("1", "3", "0.666667", "fail"),
+        ("4", "3", "0.333333", "fail"),
+        ("2.000001", "2", "0", "pass"),
+        ("2.000003", "2", "0.000002", "pass"),
+        ("2.000005", "2", "0.000002", "pass"),
+        ("999999", "0.5", "1000000", "fail"),
+        ("500000.5", "0.5", "1000000", "fail"),
+        ("500000", "0.5", "999999", "fail"),
+    ],
+)
+def test_difference_and_outcome_follow(submitted, reported, difference, outcome):
+    """To six places, half to even; just as far apart as is tolerated is not too far."""
+    row = compared(submitted, reported, relativeDifference=difference, outcome=outcome)
+    assert judged_comparison(row) == VALID
+    other = {"pass": "fail", "fail": "pass"}[outcome]
+    said = wrong("outcome", outcome, other)
+    assert judged_comparison({**row, "outcome": other}) == said
+    said = judged_comparison({**row, "relativeDifference": "0.123456"})
+    assert said == wrong("relativeDifference", difference, "0.123456")
+
+
+def test_tolerance_is_that_of_the_rules():
+    """For that very system; however it is written."""
+    assert judged_comparison(compared(tolerance="0.050")) == VALID
+    said = wrong("tolerance", "0.05", "0.06")
+    assert judged_comparison(compared(tolerance="0.06")) == said
+    row = compared(system="ghgReport", tolerance="0")
+    assert judged_comparison(row) == VALID
+    said = wrong("tolerance", "0", "0.05", place=1)
+    assert judged_comparison(compared(), compared(system="ghgReport")) == said
+    text = "a tolerance of the rule set for environmentalStatistics"
+    row = compared(system="environmentalStatistics")
+    assert judged_comparison(row) == wrong("tolerance", text, "0.05")
+
+
+def test_every_comparison_is_looked_at():
+    rows = [compared(), COMPARED["fail"], compared(relativeDifference="0.1")]
+    assert judged_comparison(*rows) == wrong("relativeDifference", "0", "0.1", place=2)
+
+
+# What was looked at
+
+
+def test_check_looked_at_a_log_that_held_the_submission_and_was_there():
+    """The size that it names lies between the submission and the check itself."""
+    for shift, good in ((0, False), (1, True)):
+        story = Story().cast("submitter", "checker").govern().submit().fill(3)
+        submission = story.at["factor"]
+        story.check(asOfTreeSize=submission + shift)
+        index = story.at["check"]
+        said = (
+            "check.as_of",
+            "/credentialSubject/asOfTreeSize",
+            f"{submission + 1} to {index}",
+            str(submission + shift),
+        )
+        assert ruling(story, "check", 8) == (VALID if good else said)
+    for shift, good in ((0, True), (1, False)):
+        story = Story().cast("submitter", "checker").govern().submit().fill(3)
+        size = story.ledger.size + shift
+        said = ruling(story.check(asOfTreeSize=size), "check", 8)
+        assert said[0] == ("workflow.valid" if good else "check.as_of")
 
 
 # The checker's word
