@@ -442,6 +442,16 @@ def test_a_check_says_what_its_rules_say(governed, tell, change, code):
     assert tell(governed.check(about, results=results)) == code
 
 
+def test_a_check_looked_at_the_registry_of_its_time(governed, tell):
+    """Above the submission's index and not above its own: else it would dodge what was admitted."""
+    about = governed.submission()
+    at, size = governed.ledger.record(about).index, governed.size
+    assert tell(governed.check(about, asOfTreeSize=at)) == "check.as_of"
+    assert tell(governed.check(about, asOfTreeSize=size + 1)) == "check.as_of"
+    assert tell(governed.check(about, asOfTreeSize=at + 1)) is None
+    assert tell(governed.check(about, asOfTreeSize=governed.size)) is None
+
+
 def test_a_verdict_follows_from_the_results(governed, tell):
     about = governed.submission()
     assert tell(governed.check(about, verdict="fail")) == "check.verdict"
@@ -473,12 +483,20 @@ def test_a_failed_comparison_fails_the_rule_for_it(governed, tell):
     local = parse_record(honest).value["credentialSubject"]["results"]
     systems = {"ruleId": "systems.cross-check", "scope": "systems", "severity": "warning"}
 
-    def told(outcome, verdict):
-        results = [{**systems, "outcome": outcome}, *local]
-        return tell(governed.check(about, results=results, crossChecks=[compared], verdict=verdict))
+    def told(result, verdict, **changes):
+        results = [{**systems, "outcome": result}, *local]
+        rows = [{**compared, **changes}]
+        return tell(governed.check(about, results=results, crossChecks=rows, verdict=verdict))
 
     assert tell(honest) == "check.incomplete"
     assert told("pass", "pass") == "check.verdict"
+    # A comparison follows from its own two figures, by the rule set's tolerance.
+    assert told("fail", "conditional", relativeDifference="0.5") == "check.comparison"
+    assert told("fail", "conditional", tolerance="0.06") == "check.comparison"
+    equal = {"submitted": "1", "relativeDifference": "0"}
+    assert told("fail", "conditional", **equal) == "check.comparison"
+    near = {"submitted": "1.05", "relativeDifference": "0.05", "outcome": "pass"}
+    assert told("pass", "pass", **near) is None
     assert told("fail", "pass") == "check.verdict"
     assert told("fail", "conditional") is None
 
