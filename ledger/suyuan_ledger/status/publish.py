@@ -24,13 +24,13 @@ from suyuan_ledger.records.signing import sign_record
 from suyuan_ledger.status.derive import Segments, derive
 from suyuan_ledger.status.encode import decode_segment, encode_segment
 from suyuan_ledger.store import repository
-from suyuan_ledger.store.governance import rule_set_in_force
 from suyuan_ledger.store.by_role import (
     PUBLISHER,
     STATUS_LIST,
     count_uncovered,
     find_newest_list,
 )
+from suyuan_ledger.store.governance import rule_set_in_force
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
