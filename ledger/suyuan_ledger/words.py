@@ -146,3 +146,11 @@ RESULT_NAMES = {
     "written": "已写入",
 }
 """What commands print about what they did; a name that is not listed is shown as it is."""
+
+PROGRESS_NAMES = {
+    "bundles": "证明包",
+    "checking": "检查",
+    "signing": "签名",
+    "submitting": "提交",
+}
+"""What progress bars are called."""

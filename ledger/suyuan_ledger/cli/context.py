@@ -21,7 +21,7 @@ from suyuan_ledger.errors import KeyAccessError, LedgerError, RefusedError
 from suyuan_ledger.keys.passphrase import passphrase_source
 from suyuan_ledger.keys.signer import Signer, open_signer
 from suyuan_ledger.settings import Settings, load_settings
-from suyuan_ledger.words import RESULT_NAMES
+from suyuan_ledger.words import PROGRESS_NAMES, RESULT_NAMES
 
 if TYPE_CHECKING:
     from suyuan_ledger.service import Ledger
@@ -205,7 +205,7 @@ def progress(items: Iterable[Item], total: int | None, label: str) -> Iterator[I
     from rich.console import Console  # noqa: PLC0415 - only where it is shown
     from rich.progress import track  # noqa: PLC0415
 
-    yield from track(items, description=label, total=total, console=Console(stderr=True))
+    yield from track(items, description=_label(label), total=total, console=Console(stderr=True))
 
 
 @contextmanager
@@ -218,8 +218,12 @@ def progress_callback(label: str) -> Iterator[Callable[[int, int], None]]:
     from rich.progress import Progress  # noqa: PLC0415
 
     with Progress(console=Console(stderr=True)) as bar:
-        task = bar.add_task(label)
+        task = bar.add_task(_label(label))
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _label(name: str) -> str:
+    return PROGRESS_NAMES.get(name, name) if language() == "zh" else name
 
 
 def complain(error: LedgerError) -> None:

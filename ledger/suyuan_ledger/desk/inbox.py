@@ -38,7 +38,7 @@ _LINK = cast("Table", tables.Link.__table__)  # type: ignore[attr-defined]
 _CASE = cast("Table", governance_tables.FactorCase.__table__)  # type: ignore[attr-defined]
 
 CHUNK = 200
-MAX_LOOKED_AT = 1_000
+MAX_LOOKED_AT = 3_000
 """Cases of one page; a fraction of a second's work."""
 _ACTS = {
     "TraceabilityCheck": "check",

@@ -73,7 +73,9 @@ class Package:
         _bound("entries", len(entries), MAX_ENTRIES)
         _bound("inflated bytes", sum(entry.file_size for entry in entries), MAX_INFLATED_BYTES)
         names = {entry.filename for entry in entries}
-        if len(names) != len(entries):
+        # Names of parts do not tell upper from lower case (ECMA-376 part 2): one reader would open
+        # this part, another one that.
+        if len({name.lower() for name in names}) != len(entries):
             raise RefusedError("xlsx.zip", expected="each name once", found="a name twice")
         for entry in entries:
             if entry.flag_bits & _ENCRYPTED or entry.compress_type not in _METHODS:

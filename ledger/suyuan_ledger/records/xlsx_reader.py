@@ -259,7 +259,7 @@ class _Cells:
             self._start_row(attributes)
         elif name == "mergeCell":
             self.sheet.merged.append(attributes.get("ref", ""))
-        elif name == "col" and attributes.get("hidden") in _TRUE:
+        elif name == "col" and _is_hidden(attributes, "width"):
             span = _number(attributes.get("min", "")), _number(attributes.get("max", ""))
             self.sheet.hidden_columns.append(span)
         elif name == "worksheet":
@@ -288,7 +288,7 @@ class _Cells:
         if row <= self._row:
             raise RefusedError("xlsx.xml", pointer=self.sheet.name, expected="ascending rows")
         self._row, self._column = row, 0
-        if attributes.get("hidden") in _TRUE:
+        if _is_hidden(attributes, "ht"):
             self.sheet.hidden_rows.add(row)
 
     def _start_cell(self, attributes: Attributes) -> None:
@@ -335,6 +335,11 @@ class _Cells:
             return str(self._epoch + timedelta(days=int(match[1]))) if match else value
         except OverflowError:
             return value
+
+
+def _is_hidden(attributes: Attributes, size: str) -> bool:
+    """Tell whether a row or column is hidden, or so thin that it is not there."""
+    return attributes.get("hidden") in _TRUE or not attributes.get(size, "1").strip("0.")
 
 
 def _number(text: str) -> int:

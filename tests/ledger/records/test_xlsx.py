@@ -194,6 +194,19 @@ def test_a_hidden_column_is_refused_when_it_has_a_header():
     assert import_factors(workbook([row_of(own())], change=hide("ZZ"))).problems == ()
 
 
+def test_a_row_without_height_and_a_column_without_width_are_hidden():
+    """Dragged shut with the mouse, they do not say that they are hidden."""
+
+    contents = parts(workbook([row_of(own())]))
+    name = "xl/worksheets/sheet1.xml"
+    shut_row = contents[name].replace(b'<row r="2"', b'<row r="2" ht="0" customHeight="1"')
+    cols = b'<cols><col min="7" max="7" width="0" customWidth="1"/></cols><sheetData>'
+    shut_column = contents[name].replace(b"<sheetData>", cols)
+
+    assert only_problem(packed(contents | {name: shut_row})).code == "xlsx.hidden"
+    assert refused(packed(contents | {name: shut_column})).pointer == "因子!G:G"
+
+
 def test_a_hidden_sheet_is_refused():
     """Further sheets are read, so they have to be seen."""
 
@@ -318,6 +331,7 @@ DTD = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;
         (GOOD[: len(GOOD) // 2], "xlsx.zip"),
         (old_version(GOOD), "xlsx.zip"),
         (packed(parts(GOOD), zipfile.ZIP_BZIP2), "xlsx.zip"),
+        (packed(parts(GOOD) | {"xl/Workbook.xml": "<workbook/>"}), "xlsx.zip"),
         (packed({"mimetype": "application/vnd.oasis.opendocument"}), "xlsx.not_workbook"),
         (packed({"word/document.xml": "<x/>"}), "xlsx.not_workbook"),
         (b"PK\x03\x04" + b" " * xlsx_package.MAX_FILE_BYTES, "xlsx.too_large"),
