@@ -304,15 +304,15 @@ class History(Story):
         return labels[-1 - number % len(labels)] if labels else None
 
     @property
-    def rules(self):
-        """The label of the newest rule set."""
+    def in_force(self):
+        """The label of the newest rule set that was let in."""
         return self.labels("RuleSet")[-1]
 
     def _review(self, by, number, recommendation, conflict):
         of = self.newest("FactorSubmission", number)
         more = says.conflicted() if conflict else {}
         name = f"review {self.serial}"
-        self.review(by, name, of=of, rules=self.rules, recommendation=recommendation, **more)
+        self.review(by, name, of=of, recommendation=recommendation, **more)
 
     def _check(self, by, number, lie):
         of = self.newest("FactorSubmission", number)
@@ -323,7 +323,7 @@ class History(Story):
             "severity": {"results": [says.result(severity="info")]},
             "missing": {"results": [says.result("unit.dimension")]},
         }[lie]
-        self.check(f"check {self.serial}", by=by, of=of, rules=self.rules, **more)
+        self.check(f"check {self.serial}", by=by, of=of, **more)
 
     def _praise(self, number):
         """A check and two reviews in favour: most admissions need no less."""
@@ -356,7 +356,6 @@ class History(Story):
             f"admission {self.serial}",
             by=by,
             of=of,
-            rules=self.rules,
             based_on=based_on,
             registryNumber=f"EXAMPLE-{self.serial}",
             **more,
@@ -368,7 +367,7 @@ class History(Story):
         links = [("basedOn", new)] if new and kind != "FactorWithdrawal" else []
         if kind == "FactorSupersession" and not links:
             links = [("basedOn", "factor 0")]
-        self.end(kind, f"end {self.serial}", of=of, by=by, rules=self.rules, links=links)
+        self.end(kind, f"end {self.serial}", of=of, by=by, links=links)
 
     def _speak(self, kind, by, number):
         of = self.newest("FactorSubmission", number)
@@ -378,7 +377,7 @@ class History(Story):
             "Assignment": says.assignment(self.actors["expert1"].did),
             "AuthorityVerification": says.verification(),
         }[kind]
-        links = [("about", of), ("underRule", self.rules if number != 4 else "rules")]
+        links = [("about", of), ("underRule", self.in_force if number != 4 else "rules")]
         self.log(f"word {self.serial}", kind, by, subject, links)
 
     def _revoke(self, by, enrolment, offset, reason):
@@ -398,7 +397,8 @@ class History(Story):
 
     def _govern(self, by, number):
         name = f"rules {self.serial}"
-        self.govern(name, by=by, old=self.rules, workflow=RULES[number % len(RULES)])
+        self.govern(name, by=by, old=self.in_force, workflow=RULES[number % len(RULES)])
+        self.rules = self.in_force
 
     def _enrol(self, label, by):
         self.enrol(label, ASKED[label], by=by)
