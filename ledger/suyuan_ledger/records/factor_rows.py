@@ -21,7 +21,9 @@ from suyuan_ledger.records.shape import subject_errors
 
 # `=` and `@` start a formula in every spreadsheet program, `+` and `-` one unless a number follows.
 _FORMULA = re.compile(r"[=@]|[+-](?![0-9.])")
-_SUSPECT = re.compile(rf"^(?:{_FORMULA.pattern})|[\uff01-\uff5e]", re.MULTILINE)
+_ANY_FORMULA = re.compile(f"^(?:{_FORMULA.pattern})", re.MULTILINE)
+# Full-width forms look like the digits and letters meant.
+_FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 _BLANKS = " \t\r\n"
 
 
@@ -221,7 +223,8 @@ def _is_plain(line: Line) -> bool:
     if any(column.required and column not in line.cells for column in line.columns):
         return False
     text = "\n".join(line.cells.values())
-    if _SUSPECT.search(text):
+    codes = "\n".join([cell for column, cell in line.cells.items() if not column.text])
+    if _ANY_FORMULA.search(text) or _FULL_WIDTH.search(codes):
         return False
     try:
         check_values(text)
@@ -235,8 +238,7 @@ def _cell_problem(line: Line, column: Column, cell: str) -> RowProblem | None:
         return line.problem(column, "csv.empty_cell") if column.required else None
     if _FORMULA.match(cell):
         return line.problem(column, "csv.formula", found=ascii_safe(cell))
-    # Full-width forms (U+FF01 to U+FF5E) look like the digits and letters meant.
-    if not column.text and any("\uff01" <= char <= "\uff5e" for char in cell):
+    if not column.text and _FULL_WIDTH.search(cell):
         narrow = unicodedata.normalize("NFKC", cell)
         return line.problem(column, "csv.full_width", narrow, cell)
     try:

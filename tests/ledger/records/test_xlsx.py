@@ -196,7 +196,6 @@ def test_a_hidden_column_is_refused_when_it_has_a_header():
 
 def test_a_row_without_height_and_a_column_without_width_are_hidden():
     """Dragged shut with the mouse, they do not say that they are hidden."""
-
     contents = parts(workbook([row_of(own())]))
     name = "xl/worksheets/sheet1.xml"
     shut_row = contents[name].replace(b'<row r="2"', b'<row r="2" ht="0" customHeight="1"')
