@@ -21,6 +21,9 @@ from suyuan_verifier.record import Record
 _ANY = None
 """Key of the enrolments whose scope leaves out a dimension, and so does not restrict it."""
 
+_COUNTER_DIGITS = 7
+"""Binary digits of a number of schemes: a scope has at most 64 rules."""
+
 
 @dataclass(frozen=True, slots=True)
 class Logged:
@@ -54,6 +57,7 @@ class KeyEnrolments:
         self._geography: dict[Hashable, int] = {}
         self._classification: dict[Hashable, int] = {}
         self._schemes: dict[str, int] = {}
+        self._named_schemes = [0] * _COUNTER_DIGITS
         self.organisation: str = items[0].record.subject["organisation"]["registeredId"]
         self.second_organisation: float = float("inf")
         self.second_person: float = float("inf")
@@ -94,16 +98,11 @@ class KeyEnrolments:
         A scheme that only the wider scope names would restrict what the narrower one does not.
         """
         rules = scope.get("classification", [])
-        named = {rule["scheme"] for rule in rules}
-        restricting = 0
-        for scheme, chosen in self._schemes.items():
-            if scheme not in named:
-                restricting |= chosen
         return (
             _common(self._series, [[series] for series in scope.get("series", [])])
             & _common(self._geography, [_wider(code) for code in scope.get("geography", [])])
             & _common(self._classification, [_prefixes([rule], "prefix") for rule in rules])
-            & ~restricting
+            & self._naming_only({rule["scheme"] for rule in rules})
         )
 
     def _classified(self, codes: list[dict[str, Any]]) -> int:
@@ -121,6 +120,22 @@ class KeyEnrolments:
             outside |= self._schemes.get(code["scheme"], 0) & ~covering
         return self._classification.get(_ANY, 0) | inside & ~outside
 
+    def _naming_only(self, schemes: set[str]) -> int:
+        """Return the set that names no scheme but these.
+
+        It names as many of these as it names in all. Counted for all enrolments at once: place i
+        of the counters are the i-th binary digits, and adding is what a chain of half adders does.
+        """
+        counters = [0] * _COUNTER_DIGITS
+        for scheme in schemes:
+            carry = self._schemes.get(scheme, 0)
+            for digit in range(_COUNTER_DIGITS):
+                counters[digit], carry = counters[digit] ^ carry, counters[digit] & carry
+        others = 0
+        for counted, named in zip(counters, self._named_schemes, strict=True):
+            others |= counted ^ named
+        return ~others
+
     def _add(self, subject: dict[str, Any], bit: int) -> None:
         organisation, scope = subject["organisation"], subject["scope"]
         _enter(self.by_names, [(organisation["name"], organisation["nameZh"])], bit)
@@ -130,7 +145,11 @@ class KeyEnrolments:
         rules = scope.get("classification")
         pairs = [_ANY] if rules is None else [(rule["scheme"], rule["prefix"]) for rule in rules]
         _enter(self._classification, pairs, bit)
-        _enter(self._schemes, {rule["scheme"] for rule in rules or ()}, bit)
+        schemes = {rule["scheme"] for rule in rules or ()}
+        _enter(self._schemes, schemes, bit)
+        for digit in range(_COUNTER_DIGITS):
+            if len(schemes) >> digit & 1:
+                self._named_schemes[digit] |= bit
 
 
 def _enter(table: dict[Any, int], keys: Iterable[Hashable], bit: int) -> None:
