@@ -35,7 +35,7 @@ from suyuan_ledger.log.tree import (
 from suyuan_ledger.records.did import check_public_key, parse_did_key
 from suyuan_ledger.status import publish as publisher
 from suyuan_ledger.status.admitted import read_admitted
-from suyuan_ledger.store import repository, schema
+from suyuan_ledger.store import governance, repository, schema
 from suyuan_ledger.store.engine import Store
 from suyuan_ledger.store.repository import Head, StoredRecord, StoredTiles
 
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from suyuan_ledger.log.receipt import Receipt
     from suyuan_ledger.status.admitted import Admitted
     from suyuan_ledger.status.publish import Publication
+    from suyuan_ledger.workflow.statements import StoredRuleSet
 
 BATCH_SIZE = 2_000
 
@@ -213,6 +214,12 @@ class Ledger:
             yield from repository.iterate_records(
                 connection, start, size if end is None else min(end, size)
             )
+
+    def rule_set(self) -> StoredRuleSet | None:
+        """Return the rule set that the next record stands under, None before the first one."""
+        with self.store.read() as connection:
+            size = repository.read_head(connection).size
+            return governance.rule_set_in_force(connection, size)
 
     def entries(self, start: int, end: int) -> list[bytes]:
         """Return the log entries of [start, end)."""

@@ -1,0 +1,53 @@
+"""The proposed rule set is sound, signs, comes into force, and asks for what it says."""
+
+from __future__ import annotations
+
+import base64
+from hashlib import sha256
+from importlib.resources import files
+
+from ledger_world import CREATED, World
+from suyuan_ledger.records.shape import KINDS
+from suyuan_ledger.workflow.default_rules import default_rules, draft_rule_set
+from suyuan_ledger.workflow.rule_set import GOVERNED_KINDS
+
+
+def test_it_is_logged_and_comes_into_force(tmp_path):
+    world = World(tmp_path / "log.sqlite")
+    assert world.ledger.rule_set() is None
+    first = world.ledger.submit(world.root.sign(draft_rule_set(world.root.issuer, CREATED)))
+    found = world.ledger.rule_set()
+    assert (found.index, found.content, found.subject) == (0, first.content, default_rules())
+    newer = draft_rule_set(
+        world.root.issuer,
+        CREATED,
+        rules={**default_rules(), "version": "2"},
+        supersedes=f"sha256:{first.content.hex()}",
+    )
+    world.ledger.submit(world.root.sign(newer))
+    assert world.ledger.rule_set().subject["version"] == "2"
+    assert world.ledger.fsck().clean
+    world.ledger.close()
+
+
+def test_it_provides_for_every_kind_of_the_workflow():
+    entries = {entry["kind"]: entry for entry in default_rules()["workflow"]}
+    assert entries.keys() == GOVERNED_KINDS
+    gates = {gate["kind"]: gate for gate in entries["FactorAdmission"]["after"]}
+    assert gates["ExpertReview"]["quorum"] == 3
+    assert gates["ExpertReview"]["tolerate"] == 1
+    assert gates["TraceabilityCheck"]["reject"] == ["fail"]
+    assert entries["ExpertReview"]["independence"] == "group"
+
+
+def test_it_pins_the_schemas_byte_by_byte():
+    pinned = {item["kind"]: item["digestSRI"] for item in default_rules()["schemas"]}
+    assert pinned.keys() == set(KINDS)
+    for kind, digest in pinned.items():
+        raw = files("suyuan_ledger.records").joinpath(f"schemas/{kind}.json").read_bytes()
+        assert digest == "sha256-" + base64.b64encode(sha256(raw).digest()).decode()
+
+
+def test_nobody_can_change_it_by_accident():
+    default_rules()["workflow"].clear()
+    assert default_rules()["workflow"]
