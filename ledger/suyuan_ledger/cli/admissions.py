@@ -56,7 +56,10 @@ def admit(
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Admit a submission to the registry. It rests on every opinion logged, dissent included."""
+    """Admit a submission to the registry.
+
+    The admission rests on every opinion that is logged, dissent included.
+    """
     resolutions = dict(_resolution(text) for text in resolve or [])
     subject = _effective(
         members(given, {"registryNumber": number, "effectiveFrom": effective_from}, None)
@@ -81,7 +84,10 @@ def withdraw(
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Withdraw an admitted factor; --zh and --en state the cause."""
+    """Withdraw an admitted factor.
+
+    --zh and --en state the cause.
+    """
     subject = _event(given, impact, effective_from, (zh, en))
     signing = Signing(key, home, passphrase_file, out, yes, as_json)
     sign_and_submit(signing, lambda drafter: drafter.withdrawal(which, subject))
@@ -102,7 +108,10 @@ def supersede(
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Replace an admitted factor by another; --zh and --en state the cause."""
+    """Replace an admitted factor by another.
+
+    --zh and --en state the cause.
+    """
     subject = _event(given, impact, effective_from, (zh, en))
     signing = Signing(key, home, passphrase_file, out, yes, as_json)
     sign_and_submit(signing, lambda drafter: drafter.supersession(which, by, subject))
@@ -131,7 +140,10 @@ def correct(
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Correct an admitted factor's record; what was wrong is read from the submission."""
+    """Correct the record of an admitted factor.
+
+    What was wrong is read from the submission; --zh and --en state the cause.
+    """
     corrections = dict(_correction(text) for text in right)
     subject = _event(given, impact, effective_from, (zh, en))
     signing = Signing(key, home, passphrase_file, out, yes, as_json)
@@ -157,7 +169,10 @@ def status_change(
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Change a record's status, from the one that it has now; --zh and --en state the cause."""
+    """Suspend, reactivate, revoke or cancel a record.
+
+    From the status that it has now; --zh and --en state the cause.
+    """
     subject = _effective(
         members(given, {"to": to, "effectiveFrom": effective_from}, ("cause", zh, en))
     )

@@ -53,7 +53,10 @@ def inbox(
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List what waits for a key, by its roles and scope, the oldest first."""
+    """List what waits for a key, the oldest first.
+
+    By the roles and the scope of its enrolments, as the rule set in force asks.
+    """
     from suyuan_ledger.desk.inbox import item_json, read_inbox  # noqa: PLC0415 - slow import
 
     signer = signer_of(key, passphrase_file)
@@ -82,7 +85,10 @@ def show_record(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show a record with what it rests on and what rests on it, and what stands today."""
+    """Show a record, what it rests on, what rests on it.
+
+    With what stands today: status, revoked keys, dissent.
+    """
     from suyuan_ledger.desk.drafts import find_record  # noqa: PLC0415 - slow import
     from suyuan_ledger.desk.provenance import describe_digest, read_provenance  # noqa: PLC0415
     from suyuan_ledger.desk.view import record_lines  # noqa: PLC0415

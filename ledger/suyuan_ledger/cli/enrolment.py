@@ -26,11 +26,7 @@ from suyuan_ledger.records.drafts import new_record
 from suyuan_ledger.records.profile import Link, format_digest, parse_record
 from suyuan_ledger.records.signing import check_proof, sign_record
 
-app = typer.Typer(
-    help="Ask for enrolment, grant it, end it, hand it on to a new key.", no_args_is_help=True
-)
-app.command()(revoke)
-app.command()(rotate)
+app = typer.Typer(help="Ask for enrolment, grant it, end it, hand it on.", no_args_is_help=True)
 
 
 @app.command()
@@ -124,3 +120,7 @@ def grant(
     write_file(out, signed + b"\n")
     digest = format_digest(parse_record(signed).content_digest)
     show({"enrolment": str(out), "did": asked.issuer, "content": digest}, as_json=as_json)
+
+
+app.command()(revoke)
+app.command()(rotate)

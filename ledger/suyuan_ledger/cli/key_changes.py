@@ -69,7 +69,9 @@ def revoke(
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """End every enrolment of a key: by a root, by the registrar that gave it, or by the key itself.
+    """End every enrolment of a key.
+
+    By a root, by the registrar that gave it, or by the key itself.
 
     Only --reason compromised by a root or registrar reaches back before the log's next index.
     """
@@ -93,7 +95,7 @@ def rotate(
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Hand a key's enrolments on to a new key of the same person.
+    """Hand a key's enrolments on to a new key.
 
     With --key (a root's or registrar's) the request, the new enrolments and the revocation of the
     old key are signed and logged in this order. Without it only the request is written to --out,

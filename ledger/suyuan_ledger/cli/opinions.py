@@ -60,7 +60,10 @@ def review(
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Sign an expert review of a submission. It rests on the checks that are logged."""
+    """Sign an expert's review of a submission.
+
+    It rests on the checks that are logged, and answers to the assignments of its key.
+    """
     subject = members(
         given,
         {
@@ -99,7 +102,10 @@ def verify_authority(
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Sign the competent authority's verification; --zh and --en state its basis."""
+    """Sign the competent authority's verification.
+
+    --zh and --en state its basis. It rests on the checks and reviews that are logged.
+    """
     subject = members(given, {"result": result, "documentNumber": document}, ("basis", zh, en))
     subject.setdefault("documentNumber", "notStated")
     signing = Signing(key, home, passphrase_file, out, yes, as_json)
@@ -121,7 +127,7 @@ def assign(
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Assign a task about a submission to a key, with a due date."""
+    """Assign a task to a key, with a due date."""
     subject: dict[str, Any] = {"assignee": to, "task": task, "dueDate": due}
     signing = Signing(key, home, passphrase_file, out, yes, as_json)
     sign_and_submit(signing, lambda drafter: drafter.assignment(which, subject))
@@ -146,7 +152,10 @@ def return_(
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Return a submission for amendment; --zh and --en state the reason."""
+    """Return a submission for amendment.
+
+    --zh and --en state the reason.
+    """
     changes = [_change(text) for text in change] if change else None
     subject = members(given, {"changes": changes, "dueDate": due}, ("reason", zh, en))
     signing = Signing(key, home, passphrase_file, out, yes, as_json)
@@ -169,7 +178,10 @@ def object_(
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Object to a record; --zh and --en state the grounds. Any enrolled key may."""
+    """Object to a record; any enrolled key may.
+
+    --zh and --en state the grounds.
+    """
     subject = members(given, {"request": request}, ("grounds", zh, en))
     signing = Signing(key, home, passphrase_file, out, yes, as_json)
     sign_and_submit(signing, lambda drafter: drafter.objection(which, subject))

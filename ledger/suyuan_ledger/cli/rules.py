@@ -43,7 +43,10 @@ def draft(
     ] = False,
     home: HomeOption = None,
 ) -> None:
-    """Write the rules in force as JSON to change; the default ones where there are none."""
+    """Write the rules in force as JSON to change.
+
+    The default rules where there are none yet.
+    """
     from suyuan_ledger.workflow.default_rules import default_rules  # noqa: PLC0415 - slow import
 
     subject = None
@@ -72,7 +75,10 @@ def issue(
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Sign and log a rule set; it is in force for what is logged after it."""
+    """Sign and log a rule set, as a root authority.
+
+    It is in force for what is logged after it.
+    """
     given = members(subject, {}, None)
     signing = Signing(key, home, passphrase_file, out, yes, as_json, name, name_zh)
     sign_and_submit(signing, lambda drafter: drafter.rule_set(given))
@@ -114,7 +120,10 @@ def method(
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Sign and log a method: a standard with its dates, declared unit and cut-off."""
+    """Register a method, as a root authority.
+
+    A standard with its dates, declared unit and cut-off.
+    """
     given = members(subject, {}, None)
     signing = Signing(key, home, passphrase_file, out, yes, as_json, name, name_zh)
     sign_and_submit(signing, lambda drafter: drafter.method(given, supersedes))

@@ -58,7 +58,7 @@ def import_table(
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Import factor submissions from CSV or XLSX; every bad cell is named.
+    """Import factor submissions; every bad cell is named.
 
     Each good row is signed; what is signed is kept in the home before the first is submitted.
     Import again after a crash, or after mending the bad rows: a row that this key has signed before
@@ -112,7 +112,10 @@ def template(
         Literal["en", "zh"], typer.Option("--lang", help="Language of the headers.")
     ] = "en",
 ) -> None:
-    """Write the template for factor submissions: CSV, or a workbook with code lists and help."""
+    """Write a table to fill in.
+
+    CSV, or with .xlsx a workbook that offers codes and explains every column.
+    """
     from suyuan_ledger.records import table_import  # noqa: PLC0415 - see above
 
     as_workbook = xlsx or out.suffix.lower() == ".xlsx"
@@ -124,7 +127,7 @@ def template(
 def official(
     out: Annotated[Path, typer.Argument(help="CSV file to write.")],
 ) -> None:
-    """Write the 51 official electricity figures as CSV to import."""
+    """Write the 51 official electricity figures as CSV."""
     from suyuan_ledger.official import official_table  # noqa: PLC0415
 
     write_file(out, official_table())
