@@ -277,8 +277,10 @@ class Oracle:
         good = Decimal(self._one(line, "about").subject["value"]) > 0
         verdict = "pass" if good else {"error": "fail", "warning": "conditional"}[rule["severity"]]
         (row,) = line.subject["results"]
+        submitted = self.at[self._one(line, "about").label]
         return (
-            row["severity"] == rule["severity"]
+            submitted < line.subject["asOfTreeSize"] <= self.at[line.label]
+            and row["severity"] == rule["severity"]
             and row["outcome"] == ("pass" if good else "fail")
             and line.subject["verdict"] == verdict
         )

@@ -36,6 +36,7 @@ _CHOICES = {
 """Members that are one of a few words."""
 _WHO = {"EnrolmentRequest", "Enrolment"}
 _NUMBERS = {
+    "TraceabilityCheck": "asOfTreeSize",
     "FactorAdmission": "reviewedTreeSize",
     "EnrolmentRevocation": "fromIndex",
     "StatusList": "asOfTreeSize",

@@ -168,6 +168,10 @@ class Ledger:
 
     def enrol(self, by: Actor, request: int, *, signer: Actor | None = None, **changes) -> int:
         """Log the Enrolment that answers a request; `changes` replace members of its subject."""
+        return self.append(self.enrolment(by, request, signer=signer, **changes))
+
+    def enrolment(self, by: Actor, request: int, *, signer: Actor | None = None, **changes) -> dict:
+        """A signed Enrolment that answers a request, not logged yet."""
         asked = self.records[request]
         subject = {
             "id": asked["issuer"]["id"],
@@ -179,7 +183,7 @@ class Ledger:
         }
         links = [{"rel": "about", "contentDigest": content_digest(asked)}]
         document = self.document("Enrolment", by, subject, links)
-        return self.append(secure(document, signer or by))
+        return secure(document, signer or by)
 
     def factor(self, by: Actor, *, signer: Actor | None = None, links=None, **changes) -> dict:
         """A signed FactorSubmission, not logged yet."""

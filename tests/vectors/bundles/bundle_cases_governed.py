@@ -119,3 +119,10 @@ def good_comparison():
     results = [says.result("systems.cross-check", scope="systems"), says.result()]
     story.submit().check(results=results, crossChecks=[says.comparison()])
     return told(story, "check")
+
+
+@case("VALID")
+def good_check_that_fails():
+    """A value below nothing was submitted, and the checker rightly says so."""
+    story = Story().cast("submitter", "checker").govern().submit(value="-1.250")
+    return told(story.check(results=[says.result(outcome="fail")], verdict="fail"), "check")

@@ -136,6 +136,26 @@ def revocation_of_a_request():
     return told(story.revoke("expert1.request", id=did), "revocation")
 
 
+@invalid(4, "authority.may_not_revoke")
+def revoked_before_enrolled():
+    """A revocation of an enrolment that was logged after it."""
+    story = Story().cast("expert1")
+    later = story.ledger.enrolment(story.actors["registrar"], story.at["expert1.request"])
+    story.drafts["later"] = later
+    links = [("about", "later")]
+    subject = says.revocation(story.actors["expert1"].did, story.ledger.size)
+    story.log("revocation", "EnrolmentRevocation", "registrar", subject, links)
+    return told(story.append("later", later), "revocation")
+
+
+@invalid(4, "authority.names")
+def self_revocation_in_another_name():
+    """A key ends its own enrolment, in the name of another organisation."""
+    story = Story().cast("expert1")
+    story.actors["expert1"] = replace(story.actors["expert1"], serial=399)
+    return told(story.revoke("expert1", by="expert1"), "revocation")
+
+
 @invalid(4, "authority.revoked")
 def revoked_registrar_revokes():
     """A registrar whose own enrolment had been revoked revokes one that it gave."""
@@ -195,3 +215,11 @@ def status_changed_by_submitter():
     """The submitter cancels the admission of the own factor, which others decided."""
     story = short_story().change_status("end", "cancelled", by="submitter")
     return told(story, "end")
+
+
+@invalid(4, "authority.scope")
+def status_changed_out_of_scope():
+    """A supervisor of another province suspends the admission."""
+    grants = {"supervisor": {"scope": {"geography": ["CN-GZ"]}}}
+    story = short_story("supervisor", **grants).change_status("suspension", "suspended")
+    return told(story, "suspension")

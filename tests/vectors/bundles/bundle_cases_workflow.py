@@ -353,6 +353,34 @@ def check_verdict_does_not_follow():
     return told(_started("checker").check(verdict="fail"), "check")
 
 
+@invalid(8, "check.incomplete")
+def check_hides_a_rule_in_another_scope():
+    """A rule over the submission is passed off as one over files, so that nobody executes it."""
+    results = [says.result(scope="files")]
+    return told(_started("checker").check(results=results), "check")
+
+
+@invalid(8, "check.incomplete")
+def check_leaves_out_a_comparison():
+    """The rules ask for a comparison with another system, and the check is silent about it."""
+    story = Story().cast("submitter", "checker").govern(traceability=says.compared_rules())
+    return told(story.submit().check(), "check")
+
+
+@invalid(8, "check.as_of")
+def check_before_the_submission():
+    """The check compares with a log that did not hold the submission yet."""
+    story = _started("checker")
+    return told(story.check(asOfTreeSize=story.at["factor"]), "check")
+
+
+@invalid(8, "check.as_of")
+def check_of_the_future():
+    """The check says to have looked at a log that is longer than it was."""
+    story = _started("checker")
+    return told(story.check(asOfTreeSize=story.ledger.size + 1), "check")
+
+
 def _compared(**row) -> tuple:
     """A check that compares one figure, under rules that ask for it."""
     results = [says.result("systems.cross-check", scope="systems"), says.result()]
@@ -377,6 +405,12 @@ def check_calls_a_difference_tolerable():
 def check_misstates_a_difference():
     """The figures are near enough, and the difference between them is stated wrongly."""
     return _compared(relativeDifference="0.01")
+
+
+@invalid(8, "check.comparison")
+def check_compares_what_the_rules_do_not():
+    """A comparison with a system for which the rules state no tolerance."""
+    return _compared(system="ghgReport")
 
 
 @invalid(8, "check.comparison")
