@@ -85,6 +85,20 @@ def test_key_of_two_organisations_or_persons(change, code):
     assert ruling(story, before, 4, of=enrolment) == two
 
 
+@pytest.mark.parametrize("change", [{"serial": 399}, {"person": "person-other"}])
+def test_enrolment_right_before_that_of_somebody_else_stands(change):
+    """The next entry of the log moves the key; what lies before it is not touched."""
+    story = Story().cast("submitter")
+    actors = {"first": EVERYBODY["expert1"], "moved": replace(EVERYBODY["expert1"], **change)}
+    requests = {name: story.ledger.request(actors[name], ["expert"]) for name in actors}
+    for name, request in requests.items():
+        story.at[f"{name}.request"] = request
+        story.at[name] = story.ledger.enrol(story.actors["registrar"], request)
+    assert story.at["moved"] == story.at["first"] + 1
+    assert ruling(story, "first", 4) == VALID
+    assert ruling(story, "moved", 4)[0].startswith("authority.two_")
+
+
 def test_enrolment_that_nobody_may_give_moves_no_key_to_another_organisation():
     """A stranger's enrolment of an expert's key, brought by a status file: not heard at all."""
     story = short_start("publisher")

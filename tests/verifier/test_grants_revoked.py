@@ -279,6 +279,29 @@ def test_older_rootless_place_stays_the_answer():
     assert ruling(story, "review of expert1", 4, roots=gap) == said
 
 
+def test_first_of_two_rootless_places_is_told():
+    story = Story().cast("submitter").enrol("expert1", by="root")
+    story.actors["again"] = EVERYBODY["expert1"]
+    story.enrol("again", ["expert"], by="root").submit().govern().review("expert1")
+    at, did = story.at["expert1"], story.actors["root"].did
+    gap = [
+        {"did": did, "fromIndex": 0, "untilIndex": at},
+        {"did": did, "fromIndex": story.at["again"] + 1, "untilIndex": None},
+    ]
+    said = ("policy.root", "", None, f"index {at}")
+    assert ruling(story, "review of expert1", 4, roots=gap) == said
+
+
+def test_each_registrar_is_judged_by_itself():
+    """One registrar's enrolment had ended, the other's had not; both revoke what they gave."""
+    story = Story(second=Actor("second registrar", 390)).cast("expert1")
+    story.enrol("second", ["registrar"], by="root").enrol("expert2", by="second")
+    story.revoke("second", "end of second", by="root")
+    story.revoke("expert2", "in vain", by="second").revoke("expert1", "heard")
+    assert ruling(story, "heard", 4, of="in vain")[0] == "authority.revoked"
+    assert ruling(story, "heard", 4) == VALID
+
+
 def test_dates_are_told_if_no_enrolment_was_in_force():
     """Of two that were over, the oldest is told."""
     ended = {"notBefore": "2026-01-01T00:00:00Z", "notAfter": "2026-01-02T00:00:00Z"}
@@ -299,14 +322,6 @@ def test_ended_enrolment_is_told_rather_than_one_out_of_its_dates():
     story.actors["again"] = EVERYBODY["expert1"]
     story.enrol("again", ["expert"]).revoke("again").review("expert1")
     assert ruling(story, "review of expert1", 4)[0] == "authority.revoked"
-
-
-def test_stranger_with_no_enrolment_ends_nothing():
-    story = short_start()
-    story.actors["stranger"] = Actor("stranger", 900)
-    story.revoke("expert1", by="stranger").review("expert1")
-    assert ruling(story, "revocation", 4)[0] == "authority.may_not_revoke"
-    assert ruling(story, "review of expert1", 4) == VALID
 
 
 def test_former_roots_end_nothing_of_each_other():

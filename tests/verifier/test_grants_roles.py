@@ -122,6 +122,11 @@ def test_power_that_is_missing_is_named():
     )
 
 
+def test_status_changed_by_a_key_that_nobody_enrolled():
+    story = short_story().change_status("end", "cancelled", by="supervisor")
+    assert ruling(story, "end", 4)[0] == "authority.not_enrolled"
+
+
 @pytest.mark.parametrize(("of", "role"), [("admission", "admitter"), ("factor", "submitter")])
 def test_own_organisation_changes_a_status_in_the_role_of_the_target(of, role):
     """Another key of the office that signed the target, with the role that the target needs."""

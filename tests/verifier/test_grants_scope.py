@@ -76,6 +76,32 @@ def test_factor_lies_inside_in_every_respect(scope, inside):
     assert ruling(_scoped(scope), "factor", 4)[0] == code
 
 
+@pytest.mark.parametrize(
+    ("code", "place", "inside"),
+    [
+        ("CN", "DE", False),
+        ("DE", "DE", True),
+        ("DE", "DE-BY", True),
+        ("DE-BY", "DE", False),
+        ("CN", "CN-YN", True),
+    ],
+)
+def test_places_of_the_world(code, place, inside):
+    """A country covers its subdivisions, and no other country."""
+    story = _scoped({"geography": [code]}, geography={"scheme": "ISO3166", "code": place})
+    said = ruling(story, "factor", 4)[0]
+    assert said == ("authority.valid" if inside else "authority.scope")
+
+
+@pytest.mark.parametrize(
+    ("code", "inside"), [("CN", True), ("华北", True), ("华东", False), ("CN-YN", False)]
+)
+def test_grid_regions_lie_in_china(code, inside):
+    story = _scoped({"geography": [code]}, geography={"scheme": "CN-GRID", "code": "华北"})
+    said = ruling(story, "factor", 4)[0]
+    assert said == ("authority.valid" if inside else "authority.scope")
+
+
 def test_two_scopes_of_one_key_are_not_one():
     """The series of one enrolment and the place of another make no scope together."""
     story = Story().cast("submitter", submitter={"scope": {"series": ["DIRECT_EF"]}})
@@ -143,6 +169,8 @@ def test_one_scope_of_several_is_wide_enough():
     for scopes, good in (
         ([[a, b], [a]], True),
         ([[a], [a, b]], True),
+        ([[a], [b]], True),
+        ([[b], [a]], True),
         ([[a, b], [a, c]], False),
         ([[b], [c]], False),
     ):

@@ -146,6 +146,22 @@ def test_every_late_use_is_told():
         assert [row[0] for row in said(story, of=label)] == ["status.used_after"]
 
 
+def test_late_use_of_two_is_told_once():
+    """By the first event: whoever used a thousand withdrawn factors reads one line."""
+    story = short_story("publisher").submit("second", factorVersion="2")
+    story.review("expert1", "second review", of="second")
+    story.admit("new", of="second", registryNumber="EXAMPLE-0002")
+    ended("FactorWithdrawal", "first", story, impact="noNewUse")
+    ended("FactorWithdrawal", "other", story, impact="noNewUse", of="new")
+    actor = story.actors["expert4"]
+    subject = {"organisation": actor.organisation, "roles": ["expert"], "personId": actor.person}
+    links = [("uses", "admission"), ("uses", "new")]
+    story.log("use", "EnrolmentRequest", "expert4", subject, links)
+    story.at["answer"] = story.ledger.enrol(story.actors["registrar"], story.at["use"])
+    told_of = ("status.used_after", "", None, by(story, "first", "FactorWithdrawal"))
+    assert said(story.publish(), of="use") == [told_of]
+
+
 @pytest.mark.parametrize(("seconds", "hit"), [(0, True), (1, False)])
 def test_use_counts_from_the_second_of_effect(seconds, hit):
     """Logged after the event, at the second it names or before."""

@@ -145,6 +145,19 @@ def test_keys_that_name_no_person_are_one_person():
     assert ruling(story, "admission", 8)[0] == "workflow.same_person"
 
 
+def test_review_of_which_nothing_can_be_said_decides_nothing():
+    """The policy names no root where the expert was enrolled: who counts is unknown."""
+    story = heard(panel(1), "1+").admit()
+    at, did = story.at["expert1"], story.actors["root"].did
+    roots = [
+        {"did": did, "fromIndex": 0, "untilIndex": at},
+        {"did": did, "fromIndex": at + 1, "untilIndex": None},
+    ]
+    said = ("workflow.absent", "", None, "the enrolment of a predecessor")
+    assert ruling(story, "admission", 8, roots=roots) == said
+    assert judged(story, "admission", roots=roots).outcome(8) is Outcome.UNKNOWN
+
+
 def test_predecessors_without_an_outcome_are_counted_one_by_one():
     """Two assignments, by whomever: they have no outcome, and no person to tell apart."""
     workflow = says.workflow(

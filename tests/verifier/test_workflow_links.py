@@ -7,7 +7,7 @@ from dataclasses import replace
 import governance_records as says
 import pytest
 from governance_story import Story, everybody, short_start, short_story
-from review_panel import WORDS, heard, panel
+from review_panel import WORDS, heard, panel, resolved
 from rulings import Ruling, judged, ruling
 from simulator import content_digest
 from suyuan_verifier import Outcome
@@ -147,6 +147,21 @@ def test_ending_names_its_admission_and_a_new_one():
     )
 
 
+def test_what_is_about_nothing_is_about_no_submission():
+    """A withdrawal takes back an admission: an admission that rests on it names none in common."""
+    story = short_start().review("expert1").admit("old")
+    gates = [says.gate("FactorSubmission"), says.gate("FactorWithdrawal", "basedOn")]
+    workflow = says.workflow(FactorAdmission={"after": gates}, FactorWithdrawal={"after": []})
+    story.govern("new rules", workflow=workflow).end("FactorWithdrawal", "end", of="old")
+    story.admit(based_on=["end"])
+    assert ruling(story, "admission", 8) == (
+        "workflow.about",
+        _place(story, "admission", "end"),
+        content_digest(story.record("factor")),
+        None,
+    )
+
+
 # Order
 
 IN_ORDER = [
@@ -207,6 +222,19 @@ def test_order_of_three_gates():
         f"TraceabilityCheck after index {story.at['verification']}",
         f"index {story.at['check']}",
     )
+
+
+@pytest.mark.parametrize(("early", "good"), [(False, True), (True, False)])
+def test_condition_that_was_met_counts_in_its_place(early, good):
+    """A review that counts because its condition was met lies where it was logged."""
+    story = panel(1, order="listed", more=IN_ORDER)
+    if early:
+        story.verify()
+    heard(story, "1?")
+    if not early:
+        story.verify()
+    story.admit(conditions=resolved(story, "0"))
+    assert ruling(story, "admission", 8)[0] == f"workflow.{'valid' if good else 'order'}"
 
 
 def test_first_word_of_a_gate_is_the_earliest_that_counts():

@@ -66,6 +66,15 @@ def test_what_is_no_opinion_is_not_missed():
     assert ruling(story.admit(), "admission", 8) == VALID
 
 
+def test_admission_of_what_nobody_judged():
+    """Rules may ask for no opinion at all; then none is missed."""
+    gates = [says.gate("FactorSubmission"), says.gate("Return", "basedOn")]
+    workflow = says.workflow(FactorAdmission={"after": gates})
+    story = Story().cast("submitter", "admitter").govern(workflow=workflow).submit()
+    story.remark("return", "Return", "admitter", says.return_()).admit(based_on=["return"])
+    assert ruling(story, "admission", 8) == VALID
+
+
 def test_every_opinion_is_looked_at():
     """The first one is linked, the second is not."""
     story = OPINIONS["ExpertReview"](heard().review("expert2", "read"))
