@@ -44,7 +44,10 @@ def check_results(
         )
     results = [result_of(item) for item in subject["results"]]
     named = {rule["ruleId"]: rule["severity"] for rule in rules["traceability"]["rules"]}
-    strange = {result.rule_id for result in results} ^ named.keys()
+    executed = {result.rule_id: result.outcome for result in execute(submission.value, rules)}
+    local = {result.rule_id for result in results if result.scope == "record"}
+    # Nor may a rule over the submission pass for one that nobody executes again.
+    strange = ({result.rule_id for result in results} ^ named.keys()) | (local ^ executed.keys())
     if strange:
         raise RefusedError(
             "check.incomplete",
@@ -52,16 +55,10 @@ def check_results(
             expected="a result for every rule of the rule set, and no other",
             found=f"not so for {', '.join(sorted(strange))}",
         )
-    executed = {result.rule_id: result.outcome for result in execute(submission.value, rules)}
     for place, result in enumerate(results):
-        local = result.rule_id in executed
-        expected = (
-            "record" if local else result.scope,
-            named[result.rule_id],
-            executed.get(result.rule_id, result.outcome),
-        )
-        found = (result.scope, result.severity, result.outcome)
-        if found != expected or (result.scope == "record" and not local):
+        expected = (named[result.rule_id], executed.get(result.rule_id, result.outcome))
+        found = (result.severity, result.outcome)
+        if found != expected:
             raise RefusedError(
                 "check.differs",
                 pointer=f"{_AT}/results/{place}",

@@ -32,13 +32,17 @@ def check_revocation(authority: Authority, record: Submission, index: int, time:
         time: the time that its entry will carry.
 
     Raises:
-        RefusedError: `authority.may_not_revoke`, `authority.reaches_back`, or what the enrolment
-            of a registrar lacks.
+        RefusedError: `authority.may_not_revoke`, `authority.reaches_back`, `authority.names`, or
+            what the enrolment of a registrar lacks.
     """
     subject = record.value["credentialSubject"]
     ended = _ended(authority, record)
     by_itself = record.issuer == subject["id"]
-    if record.issuer not in authority.roots and not by_itself:
+    if record.issuer in authority.roots:
+        pass
+    elif by_itself:
+        _check_names(record, ended)
+    else:
         _check_registrar(authority, record, ended, index, time)
     from_index = subject["fromIndex"]
     reaches_back = subject["reason"] == "compromised" and (
@@ -68,6 +72,20 @@ def _ended(authority: Authority, record: Submission) -> list[Logged]:
             )
         ended.append(target)
     return ended
+
+
+def _check_names(record: Submission, ended: list[Logged]) -> None:
+    """A key ends its own enrolments under the names that they give it, whatever their dates."""
+    issuer = record.value["issuer"]
+    for target in ended:
+        organisation = target.subject["organisation"]
+        if (issuer["name"], issuer["nameZh"]) != (organisation["name"], organisation["nameZh"]):
+            raise RefusedError(
+                "authority.names",
+                pointer="/issuer",
+                expected=f"{organisation['name']} / {organisation['nameZh']}",
+                found=f"{issuer['name']} / {issuer['nameZh']}",
+            )
 
 
 def _check_registrar(

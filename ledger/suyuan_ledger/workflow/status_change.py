@@ -40,8 +40,8 @@ def check_status_change(authority: Authority, record: Submission, index: int, ti
         time: the time that its entry will carry.
 
     Raises:
-        RefusedError: `authority.not_enrolled`, `authority.target`, `authority.target_kind`,
-            `authority.no_power`, `status.from`.
+        RefusedError: `authority.target`, `authority.target_kind`, `authority.no_power`, what an
+            enrolment with the power lacks, or `status.from`.
     """
     target = find_target(authority.register, record.kind, record.value)
     factor = find_factor(authority.register, target)
@@ -78,21 +78,26 @@ def _check_power(
 ) -> None:
     covers = within_scope(factor)
     needed = submission_roles(factor) if target.kind == "FactorSubmission" else ROLES[target.kind]
-    try:
-        authority.require(record, *moment, frozenset({"supervisor"}), covers)
-    except RefusedError as error:
-        if error.code == "authority.not_enrolled":
-            raise
+    register = authority.register
+    # A key belongs to one organisation for ever: any enrolment of the target's issuer names it.
+    theirs = {grant.registered_id for grant in register.grants(target.issuer)}
+    ours = {grant.registered_id for grant in register.grants(record["issuer"]["id"])}
+    powers = [frozenset({"supervisor"})]
+    if needed is not None and ours & theirs:
+        powers.append(needed)
+    lacking: RefusedError | None = None
+    for roles in powers:
         try:
-            grant = authority.require(record, *moment, needed, covers)
-        except RefusedError:
-            grant = None
-        # A key belongs to one organisation for ever: any enrolment of the target's issuer names it.
-        theirs = authority.register.grants(target.issuer)
-        if grant is None or grant.registered_id not in {item.registered_id for item in theirs}:
-            raise RefusedError(
-                "authority.no_power",
-                pointer="/issuer/id",
-                expected="a supervisor of the factor, or the organisation that issued the target",
-                found=f"{record['issuer']['id']}, as a supervisor {error.code}",
-            ) from error
+            authority.require(record, *moment, roles, covers)
+        except RefusedError as error:
+            # Who has such a role is told what else is missing; everybody else has no power.
+            if error.code != "authority.role":
+                lacking = lacking or error
+        else:
+            return
+    raise lacking or RefusedError(
+        "authority.no_power",
+        pointer="/issuer/id",
+        expected="a supervisor of the factor, or the organisation that issued the target",
+        found=record["issuer"]["id"],
+    )

@@ -173,7 +173,7 @@ def test_a_supervisors_power_ends_at_its_scope(governed, tell):
     about = governed.submission()
     abroad = Party(48)
     governed.enrol(abroad, ["supervisor"], scope={"geography": ["DE"]})
-    assert tell(governed.status_change(about, "revoked", party=abroad)) == "authority.no_power"
+    assert tell(governed.status_change(about, "revoked", party=abroad)) == "authority.scope"
 
 
 def test_a_status_belongs_to_submissions_and_admissions(governed, tell):
