@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import governance_records as says
@@ -343,6 +344,18 @@ def test_status_file_changed_by_a_stranger_has_no_effect():
     bundle, _ = story.export("admission")
     story.change_status("end", "cancelled", by="admitter2").publish("fresher", bits={})
     file, policy = story.export("fresher")
+    report = report_on(story.ledger, bundle, policy, status=file)
+    assert report.verdict is Verdict.VALID
+
+
+def test_status_file_with_a_strangers_enrolment_has_no_effect():
+    """A stranger enrols the expert's key for another organisation, to spoil what it signed."""
+    story = short_story("publisher").publish()
+    bundle, _ = story.export("admission")
+    spoilt = replace(story.actors["expert1"], serial=399)
+    story.at["spoilt.request"] = asked = story.ledger.request(spoilt, ["expert"])
+    story.at["spoilt"] = story.ledger.enrol(Actor("stranger", 398), asked)
+    file, policy = story.publish("fresher", old="status").export("fresher")
     report = report_on(story.ledger, bundle, policy, status=file)
     assert report.verdict is Verdict.VALID
 
