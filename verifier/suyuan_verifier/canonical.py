@@ -14,8 +14,6 @@ import hashlib
 import json
 import re
 from array import array
-from collections.abc import Iterable
-from functools import lru_cache
 from itertools import accumulate
 from typing import Any, NoReturn
 
@@ -109,23 +107,20 @@ def canonical(value: Any) -> bytes:
         raise MalformedError("record.surrogate") from None
 
 
-def canonical_members(value: dict[str, Any]) -> dict[str, bytes]:
-    """Return each member of an object in canonical form, name included, in canonical order.
+def canonical_around(value: dict[str, Any], name: str) -> tuple[bytes, bytes]:
+    """Return the canonical bytes of an object, and those of it without one member.
 
-    Joined with commas and put in braces they are the canonical object; so a record is written once
-    for both of its digests.
+    What comes before the member and what comes after it is written once for both.
     """
-    return {name: _name(name) + canonical(member) for name, member in sorted(value.items())}
+    before = {key: member for key, member in value.items() if key < name}
+    after = {key: member for key, member in value.items() if key > name}
+    middle = {name: value[name]} if name in value else {}
+    first, second, third = (canonical(part)[1:-1] for part in (before, middle, after))
+    return _braced(first, second, third), _braced(first, third)
 
 
-@lru_cache(maxsize=64)
-def _name(name: str) -> bytes:
-    return canonical(name) + b":"
-
-
-def join_members(members: Iterable[bytes]) -> bytes:
-    """Put canonical members together to the canonical object."""
-    return b"{" + b",".join(members) + b"}"
+def _braced(*parts: bytes) -> bytes:
+    return b"{" + b",".join(part for part in parts if part) + b"}"
 
 
 def sha256(data: bytes) -> bytes:

@@ -11,7 +11,12 @@ from functools import lru_cache
 from suyuan_verifier.errors import MalformedError
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_VALUE = {symbol: value for value, symbol in enumerate(_ALPHABET)}
+_NO_SYMBOL = 255
+_VALUES = bytes(
+    _ALPHABET.index(chr(code)) if chr(code) in _ALPHABET else _NO_SYMBOL for code in range(256)
+)
+_CHUNK = 10
+"""Symbols that are put together before they meet the long number: they fit a machine word."""
 _ED25519 = b"\xed\x01"
 _DID_KEY = "did:key:"
 _MAX_SYMBOLS = 120
@@ -27,12 +32,16 @@ def decode_base58btc(text: str, size: int, code: str) -> bytes:
     """
     if not text.startswith("z") or len(text) > _MAX_SYMBOLS:
         raise MalformedError(code, expected="multibase z (base58btc)", found=text)
+    values = text[1:].encode("ascii", "replace").translate(_VALUES)
+    if _NO_SYMBOL in values:
+        raise MalformedError(code, expected="base58btc symbols", found=text)
     number = 0
-    for symbol in text[1:]:
-        value = _VALUE.get(symbol)
-        if value is None:
-            raise MalformedError(code, expected="base58btc symbols", found=text)
-        number = number * 58 + value
+    for start in range(0, len(values), _CHUNK):
+        chunk = values[start : start + _CHUNK]
+        part = 0
+        for value in chunk:
+            part = part * 58 + value
+        number = number * 58 ** len(chunk) + part
     zeros = len(text) - 1 - len(text[1:].lstrip("1"))
     data = bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
     if len(data) != size:

@@ -16,9 +16,8 @@ from typing import Any
 from suyuan_verifier import shape
 from suyuan_verifier.canonical import (
     MAX_SAFE_INTEGER,
-    canonical_members,
+    canonical_around,
     is_digest,
-    join_members,
     parse_json,
     sha256,
 )
@@ -70,12 +69,13 @@ _FORBIDDEN_TEXT = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f"  # C0 and C1 controls except LF
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"  # bidirectional controls (Unicode UAX #9)
 )
-# In UTF-8: DEL, C1 and bidirectional controls; an escape, as which canonical JSON writes C0; null.
-_SUSPECT = re.compile(
-    rb"[\x7f\\]|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]|null"
-)
+# Canonical JSON writes C0 controls as escapes.
+_SUSPECT = (b"\\", b"\x7f", b"null")
+# C1 and bidirectional controls in UTF-8, and the bytes that one of them begins with.
+_CONTROL = re.compile(rb"\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]")
+_CONTROL_LEADS = (b"\xc2", b"\xd8", b"\xe2")
 # Without escapes only the end of a name is a quotation mark before a colon.
-_KEYS = re.compile(rb'"([^"]*)":')
+_FOREIGN_NAME = re.compile(rb'[\x80-\xff][^"\x80-\xff]*":')
 _RESOURCE = shape.obj(
     {
         "id": shape.text(500),
@@ -141,8 +141,7 @@ def read_record(value: Any, *, parsed: bool = False) -> Record:
         raise MalformedError("record.members", expected="an object", found=type(value).__name__)
     if not parsed:
         _check_values(value, (), 1)
-    members = canonical_members(value)
-    envelope = join_members(members.values())
+    envelope, content = canonical_around(value, "proof")
     if parsed and not _is_plain(envelope):
         _check_values(value, (), 1)
     if len(envelope) > MAX_RECORD_BYTES:
@@ -157,8 +156,6 @@ def read_record(value: Any, *, parsed: bool = False) -> Record:
     _check_proof(value)
     kind: str = value["type"][1]
     check_kind(kind, value["credentialSubject"], value.get("links", []))
-    del members["proof"]
-    content = join_members(members.values())
     return Record(
         value=value,
         kind=kind,
@@ -177,9 +174,13 @@ def _is_plain(envelope: bytes) -> bool:
     rule always has one of these bytes somewhere; so have some that break none, and those are
     walked. Numbers and depth were seen to when the bytes were parsed.
     """
-    if _SUSPECT.search(envelope):
+    if any(mark in envelope for mark in _SUSPECT):
         return False
-    return envelope.isascii() or b"".join(_KEYS.findall(envelope)).isascii()
+    if envelope.isascii():
+        return True
+    if any(lead in envelope for lead in _CONTROL_LEADS) and _CONTROL.search(envelope):
+        return False
+    return _FOREIGN_NAME.search(envelope) is None
 
 
 def _check_values(value: Any, path: tuple[Any, ...], depth: int) -> None:
