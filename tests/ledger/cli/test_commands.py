@@ -143,7 +143,7 @@ def test_draft_is_read_before_it_is_signed(home):
     )
     receipt = json.loads(ok(home, "submit", "s.json", "--json").stdout)
     assert (receipt["index"], receipt["content"]) == (2, signed["content"])
-    shown = json.loads(ok(home, "show", signed["content"]).stdout)
+    shown = json.loads(ok(home, "show", signed["content"], "--raw").stdout)
     assert shown["credentialSubject"]["value"] == official_factors()[0]["value"]
 
 
