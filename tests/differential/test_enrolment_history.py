@@ -265,7 +265,7 @@ def test_the_door_and_the_verifier_agree(history):
 
 @pytest.mark.slow
 @given(histories(40))
-@settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_door_and_the_verifier_agree_on_long_histories(history):
     log = History()
     for step in history:

@@ -419,6 +419,6 @@ def test_the_door_and_the_verifier_agree(rules, story):
 
 @pytest.mark.slow
 @given(numbers, histories(10, 40))
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_door_and_the_verifier_agree_on_long_histories(rules, story):
     play(rules, story)
