@@ -17,7 +17,7 @@ NOTHING = "sha256:" + "0" * 64
 """Digest of what was never made."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Line:
     """One record to be.
 
@@ -34,6 +34,10 @@ class Line:
     signer: str
     subject: dict
     links: tuple[tuple[str, str], ...]
+
+    def __repr__(self) -> str:
+        """The label: a failing example prints the change, not the whole script."""
+        return self.label
 
 
 def script_of(story: Story) -> list[Line]:
