@@ -255,7 +255,7 @@ def judge(history):
 
 
 @given(histories(12))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_door_and_the_verifier_agree(history):
     log = History()
     for step in history:
@@ -265,7 +265,7 @@ def test_the_door_and_the_verifier_agree(history):
 
 @pytest.mark.slow
 @given(histories(40))
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_door_and_the_verifier_agree_on_long_histories(history):
     log = History()
     for step in history:
