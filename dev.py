@@ -6,6 +6,7 @@
     python3 dev.py test     linters, types, layers, contracts, and the whole test suite
     python3 dev.py lint     the checks that take seconds
     python3 dev.py bench    measurements side by side with peers, as tables
+    python3 dev.py mutants  change the verifier's rules one by one; list what no test notices
     python3 dev.py lock     make the lock files anew
 
 Needs Python 3.11 or newer with venv, Node 20 or newer with npm. Arguments after the command are
@@ -40,6 +41,7 @@ def main() -> int:
         "test": test,
         "lint": lambda _: lint(),
         "bench": bench,
+        "mutants": lambda rest: run([str(PYTHON), str(ROOT / "tools" / "mutants.py"), *rest]),
         "lock": lambda _: lock(),
     }
     name, rest = (sys.argv[1], sys.argv[2:]) if len(sys.argv) > 1 else ("", [])
