@@ -102,10 +102,10 @@ class MirrorLog:
         for path in entry_bundle_paths(size):
             name = entries_path(path.index, path.width)
             width = path.width
-            if width < TILE_WIDTH and not (self._folder / name).exists():
+            if width < TILE_WIDTH and not self._has(name):
                 # The mirror has gone on: its full bundle begins with the same entries.
                 full = entries_path(path.index)
-                if (self._folder / full).exists():
+                if self._has(full):
                     name, width = full, TILE_WIDTH
             data = self._read(name, _MAX_BUNDLE_BYTES)
             yield parse_entry_bundle(data, width)[: path.width]
@@ -117,11 +117,22 @@ class MirrorLog:
             StorageError: `public.too_large`.
         """
         name = f"record/{envelope.hex()}.json"
-        return self._read(name, _MAX_BODY_BYTES) if (self._folder / name).exists() else None
+        return self._read(name, _MAX_BODY_BYTES) if self._has(name) else None
+
+    def _has(self, name: str) -> bool:
+        """Tell whether there is something by a name; what cannot be looked at is."""
+        try:
+            return (self._folder / name).exists()
+        except OSError:
+            return True
 
     def _read(self, name: str, limit: int) -> bytes:
+        path = self._folder / name
         try:
-            with (self._folder / name).open("rb") as file:
+            # Opening a pipe would wait for somebody to write into it.
+            if path.exists() and not path.is_file():
+                raise StorageError("public.absent", pointer=name, found="not a file")
+            with path.open("rb") as file:
                 data = file.read(limit + 1)
         except OSError as error:
             raise StorageError("public.absent", pointer=name, found=error.strerror) from None

@@ -21,6 +21,8 @@ from suyuan_ledger.errors import RefusedError
 MAX_FILE_BYTES = 16 * 1024 * 1024
 MAX_ENTRIES = 512
 MAX_INFLATED_BYTES = 128 * 1024 * 1024
+MAX_TOKEN_BYTES = 1024 * 1024
+"""A tag or comment that spans several chunks is read again with each: time grows as its square."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
@@ -28,6 +30,8 @@ _WORKBOOK = "xl/workbook.xml"
 _RELATIONSHIPS = "xl/_rels/workbook.xml.rels"
 _ENCRYPTED = 0x1
 _CHUNK = 64 * 1024
+# What ECMA-376 part 2 allows; expat asks Python for any other, and one name may be two alphabets.
+_ENCODINGS = ("utf-8", "utf-16")
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 Attributes = dict[str, str]
@@ -99,9 +103,13 @@ class Package:
         parser.EndElementHandler = lambda name: handler.end(_local(name))
         parser.CharacterDataHandler = handler.text
         parser.StartDoctypeDeclHandler = _refuse_declaration(part)
+        parser.XmlDeclHandler = _refuse_encoding(part)
+        given = 0
         try:
             for chunk in self._chunks(part):
+                given += len(chunk)
                 parser.Parse(chunk)
+                _bound("bytes of a tag", given - parser.CurrentByteIndex, MAX_TOKEN_BYTES)
             parser.Parse(b"", True)  # noqa: FBT003 - the end, by position alone
         except expat.ExpatError as error:
             raise RefusedError("xlsx.xml", pointer=part, found=error) from None
@@ -157,6 +165,15 @@ def _local(name: str) -> str:
 def _refuse_declaration(part: str) -> Callable[..., None]:
     def refuse(*_: object) -> None:
         raise RefusedError("xlsx.xml", pointer=part, expected="no document type", found="<!DOCTYPE")
+
+    return refuse
+
+
+def _refuse_encoding(part: str) -> Callable[[str, str | None, int], None]:
+    def refuse(_version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding is not None and encoding.lower() not in _ENCODINGS:
+            expected = " or ".join(_ENCODINGS)
+            raise RefusedError("xlsx.xml", pointer=part, expected=expected, found=ascii(encoding))
 
     return refuse
 

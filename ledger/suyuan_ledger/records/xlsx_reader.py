@@ -20,6 +20,8 @@ from suyuan_ledger.records.xlsx_package import Attributes, Package
 
 MAX_CELLS = 500_000
 MAX_SHEETS = 64
+MAX_STYLES = 65_536
+MAX_COLUMNS = 16_384
 MAX_CELL_CHARACTERS = 32_767
 """What a cell holds in Excel."""
 
@@ -28,8 +30,11 @@ Kind = Literal["text", "number", "date", "formula", "error", "boolean"]
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _TRUE = ("1", "true")
 # Number formats of ECMA-376 18.8.30 that show dates or times, those of East Asian locales included.
-_DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
-_LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_DATE_FORMATS = frozenset(
+    map(str, [*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
+)
+# What is never closed ends with the text: to look for its end again from each place takes long.
+_LITERALS = re.compile(r'"[^"]*(?:"|$)|\\.|\[[^\]]*(?:\]|$)|_.|\*.')
 _DATE_LETTERS = re.compile(r"[ymdhs]", re.IGNORECASE)
 _SERIAL = re.compile(r"([0-9]{1,7})(?:\.[0-9]+)?")
 # Types of cells (18.18.11) whose value stands in the cell itself; numbers are told by their style.
@@ -118,7 +123,9 @@ def parse_reference(reference: str) -> tuple[int, int]:
     """
     match = _REFERENCE.fullmatch(reference)
     if match is None:
-        raise RefusedError("xlsx.xml", expected="a reference such as F7", found=ascii(reference))
+        raise RefusedError(
+            "xlsx.xml", expected="a reference such as F7", found=ascii(reference[:40])
+        )
     column = 0
     for letter in match[1]:
         column = column * 26 + ord(letter) - ord("A") + 1
@@ -162,6 +169,7 @@ class _Styles:
             self._in_cells = True
         elif name == "xf" and self._in_cells:
             self._formats.append(attributes.get("numFmtId", "0"))
+            _bound("styles", len(self._formats), MAX_STYLES)
 
     def end(self, name: str) -> None:
         if name == "cellXfs":
@@ -172,14 +180,15 @@ class _Styles:
 
     def dates(self) -> frozenset[str]:
         """Return the indexes of the styles that show dates, as cells name them."""
+        dates = {number for number in set(self._formats) if self._shows_date(number)}
         return frozenset(
-            str(place) for place, number in enumerate(self._formats) if self._shows_date(number)
+            str(place) for place, number in enumerate(self._formats) if number in dates
         )
 
     def _shows_date(self, number: str) -> bool:
         code = self._codes.get(number)
         if code is None:
-            return number in map(str, _DATE_FORMATS)
+            return number in _DATE_FORMATS
         return _DATE_LETTERS.search(_LITERALS.sub("", code)) is not None
 
 
@@ -262,6 +271,7 @@ class _Cells:
         elif name == "col" and _is_hidden(attributes, "width"):
             span = _number(attributes.get("min", "")), _number(attributes.get("max", ""))
             self.sheet.hidden_columns.append(span)
+            _bound("hidden columns", len(self.sheet.hidden_columns), MAX_COLUMNS)
         elif name == "worksheet":
             self._row = self._column = 0
 

@@ -384,6 +384,35 @@ def test_a_bomb_that_lies_about_its_size_is_stopped():
     assert refused(bytes(data)).code in ("xlsx.zip", "xlsx.xml")
 
 
+@pytest.mark.parametrize("encoding", ["gb2312", "idna", "punycode", "no-such", "utf-7"])
+def test_a_part_in_an_encoding_that_a_workbook_cannot_have_is_refused(encoding):
+    """Expat asks Python for it, whose errors are of many kinds."""
+    declared = f'<?xml version="1.0" encoding="{encoding}"?><sst/>'
+    assert refused(by_hand("", shared=declared)).code == "xlsx.xml"
+
+
+@pytest.mark.parametrize("piece", ["<!--{}-->", "<{}/>", '<a b="{}"/>'])
+def test_one_huge_tag_is_refused_before_it_costs_minutes(piece):
+    """It would be read again from its start with every chunk that is inflated."""
+    error = refused(by_hand(piece.format("x" * 20_000_000)))
+    assert (error.code, error.pointer) == ("xlsx.too_large", "bytes of a tag")
+
+
+def test_a_number_format_that_closes_nothing_is_read_once():
+    """Half a million open brackets: looking for each one's end would take minutes."""
+    code = "[" * 500_000 + "y"
+    styles = f'<styleSheet><numFmts><numFmt numFmtId="200" formatCode="{code}"/></numFmts>'
+    styles += '<cellXfs><xf numFmtId="200"/></cellXfs></styleSheet>'
+    assert refused(by_hand("<sheetData/>", styles=styles)).code == "xlsx.no_sheet"
+
+
+def test_more_styles_and_hidden_columns_than_a_workbook_can_have_are_refused():
+    styles = "<styleSheet><cellXfs>" + "<xf/>" * 65_537 + "</cellXfs></styleSheet>"
+    assert refused(by_hand("<sheetData/>", styles=styles)).pointer == "styles"
+    columns = '<col min="1" max="1" hidden="1"/>' * 16_385
+    assert refused(by_hand(f"<cols>{columns}</cols>")).pointer == "hidden columns"
+
+
 def test_more_cells_than_the_bound_are_not_kept(monkeypatch):
     """Counted while they are read, over all sheets, empty ones too."""
     monkeypatch.setattr(xlsx_reader, "MAX_CELLS", 100)
