@@ -105,9 +105,10 @@ _TITLES: dict[str, tuple[str, ...]] = {
 
 
 def _member(name: str, value: Any, lang: str, indent: str) -> Iterator[str]:
-    label = f"{indent}{member_name(name, lang)}:"
+    label = f"{indent}{_plain(member_name(name, lang))}:"
     if isinstance(value, dict) and value.keys() == {"zh", "en"}:
-        yield f"{label} {_plain(value['zh'])} / {_plain(value['en'])}"
+        # A draft is shown before its form is judged, so that nothing is what it should be yet.
+        yield f"{label} {_plain(str(value['zh']))} / {_plain(str(value['en']))}"
     elif isinstance(value, dict):
         yield label
         for inner, member in value.items():

@@ -213,8 +213,10 @@ def _check_effect(effect: object) -> None:
         or not effect
         or not effect.keys() <= EFFECT_MEMBERS
         or not all(
-            isinstance(item, str) or (type(item) is int and 0 <= item <= _MAX_INDEX)
-            for item in effect.values()
+            type(item) is int and 0 <= item <= _MAX_INDEX
+            if name == "fromIndex"
+            else isinstance(item, str)
+            for name, item in effect.items()
         )
     ):
         raise RefusedError(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import orjson
+import pytest
 from governance_story import reviewed_story
 
 
@@ -73,3 +75,20 @@ def test_differences_beyond_sixteen_are_counted(publish):
 
     assert len(report.wrong) == 17
     assert report.wrong[-1].found == "6 bits more"
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [("effectiveFrom", 5), ("effectiveFrom", 0), ("action", 1), ("impact", 2), ("fromIndex", "1")],
+)
+def test_an_effect_of_the_wrong_type_is_a_finding(publish, member, value):
+    """The operator signs an entry whose time is a number: no time to compare with."""
+    told = story()
+    published = publish(told)
+    at = told.at["withdrawal"]
+    entry = orjson.loads(published.entries[at])
+    entry["effect"][member] = value
+    published.entries[at] = orjson.dumps(entry, option=orjson.OPT_SORT_KEYS)
+    published.sign()
+
+    assert ("audit.entry", at) in found(published.audit_status())

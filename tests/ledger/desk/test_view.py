@@ -87,3 +87,22 @@ def test_every_outcome_of_an_opinion_has_a_chinese_name():
     for kind, member in OUTCOMES.items():
         outcomes = load_schema(kind)["properties"]["credentialSubject"]["properties"][member]
         assert set(outcomes["enum"]) <= CODES.keys()
+
+
+def test_a_draft_of_any_form_is_shown_without_control_characters():
+    """It is shown before its form is judged: numbers for text, names that move the cursor."""
+    evil = "a\u202eb\x1b[2J\n\u2028c"
+    record = {
+        "type": ["VerifiableCredential", "ExpertReview"],
+        "issuer": {"id": "did:key:z", "name": evil, "nameZh": evil},
+        "credentialSubject": {
+            evil: 1,
+            "cause": {"zh": 1, "en": None},
+            "basis": {"zh": evil, "en": [evil]},
+            "list": [evil, [evil]],
+            "inner": [{evil: {evil: evil}}],
+        },
+    }
+    lines = record_lines(record, "en", lambda content: content)
+    assert all(line.isprintable() for line in lines)
+    assert "cause: 1 / None" in lines
