@@ -299,7 +299,7 @@ class Ledger:
             head = repository.read_head(connection)
             if not 0 <= as_of <= head.size:
                 raise RefusedError("merkle.size", expected=f"0 to {head.size}", found=as_of)
-            yield from read_admitted(connection, on, as_of)
+            yield from read_admitted(connection, on, as_of, self.roots)
 
     def fsck(self, progress: Callable[[int, int], None] | None = None) -> checker.Report:
         """Recompute everything from stored bytes and name the first thing that is wrong.

@@ -48,6 +48,7 @@ class AuditReport:
         root: its root.
         wrong: findings, each of which is a failure.
         unknown: what could not be judged from the data at hand.
+        notes: what somebody has yet to act on, though the log is as it must be.
         counts: what was looked at, by name.
     """
 
@@ -57,6 +58,7 @@ class AuditReport:
     wrong: list[Finding] = field(default_factory=list)
     unknown: list[Finding] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    notes: list[Finding] = field(default_factory=list)
 
     @property
     def clean(self) -> bool:
@@ -75,6 +77,12 @@ class AuditReport:
         """Note that something could not be judged."""
         self.unknown.append(Finding(code, index, str(expected), str(found)))
 
+    def note(
+        self, code: str, index: int | None = None, expected: object = "", found: object = ""
+    ) -> None:
+        """Note that somebody has yet to act."""
+        self.notes.append(Finding(code, index, str(expected), str(found)))
+
     def count(self, name: str, number: int = 1) -> None:
         """Count something that was looked at."""
         self.counts[name] = self.counts.get(name, 0) + number
@@ -88,6 +96,7 @@ class AuditReport:
             "checkpoint": {"size": self.size, "root": self.root.hex()},
             "counts": self.counts,
             "findings": [_row(finding) for finding in self.wrong],
+            "notes": [_row(finding) for finding in self.notes],
             "unknown": [_row(finding) for finding in self.unknown],
         }
 
@@ -100,6 +109,8 @@ class AuditReport:
             yield f"{'已检查' if zh else 'looked at'}: {counted}"
         for finding in self.wrong:
             yield f"{'错误' if zh else 'WRONG'}    {finding.text(lang)}"
+        for finding in self.notes:
+            yield f"{'待处理' if zh else 'TO DO'}    {finding.text(lang)}"
         for finding in self.unknown:
             yield f"{'未判定' if zh else 'UNKNOWN'}  {finding.text(lang)}"
         if self.clean:

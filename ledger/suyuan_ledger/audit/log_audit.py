@@ -17,6 +17,7 @@ from suyuan_ledger.audit.bodies import read_body
 from suyuan_ledger.audit.findings import AuditReport
 from suyuan_ledger.audit.history import History
 from suyuan_ledger.audit.powers import Powers
+from suyuan_ledger.audit.void_audit import VoidAudit
 from suyuan_ledger.errors import LedgerError
 from suyuan_ledger.log.entry import parse_entry
 from suyuan_ledger.log.public_log import PUBLIC_KINDS, read_entries
@@ -77,6 +78,7 @@ def audit_log(
         for start, entries in read_entries(log, checkpoint, dict(roots_of), differs):
             for index, raw in enumerate(entries, start):
                 audit.entry(index, raw)
+        audit.find_void(checkpoint)
     except LedgerError as error:
         report.fail("audit.unreadable", None, found=error.text())
     audit.anchors(anchors, roots_of)
@@ -95,6 +97,8 @@ class _LogAudit:
         self._report = report
         self._history = History()
         self._powers = Powers(log, roots, self._history, report)
+        self._roots = roots
+        self._void = VoidAudit(self._history, report)
         self._time = ""
 
     def entry(self, index: int, raw: bytes) -> None:
@@ -123,8 +127,22 @@ class _LogAudit:
         self._powers.judge(entry, record)
         if entry.kind == "FactorAdmission" and record is not None:
             self._check_completeness(entry, record)
+        self._void.entry(entry)
         history.add(entry.content, entry.kind, entry.issuer, entry.time)
         history.note_links(index, entry.kind, entry.links)
+
+    def find_void(self, checkpoint: Checkpoint) -> None:
+        """Note what revocations made void; without roots nobody's power to revoke is known."""
+        if self._roots is None or not self._report.clean:
+            # What a log that is wrong says of its revocations is no ground to act on.
+            return
+        self._void.finish(
+            self._log,
+            checkpoint,
+            {did for did, _, _ in self._roots},
+            self._powers.register,
+            self._powers.factor_of,
+        )
 
     def anchors(self, anchors: Sequence[KnownAnchor], roots: Mapping[int, bytes]) -> None:
         """Compare the log with anchors.

@@ -24,6 +24,7 @@ from suyuan_ledger.workflow.entitlement import (
 )
 from suyuan_ledger.workflow.register import MemoryRegister
 from suyuan_ledger.workflow.revocation import check_revocation
+from suyuan_ledger.workflow.statements import link_targets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,6 +108,11 @@ class Powers:
             return True
         return False
 
+    @property
+    def register(self) -> MemoryRegister:
+        """Who is enrolled and revoked, by those who may."""
+        return self._register
+
     def _judge_entry(self, entry: Entry) -> None:
         """Judge a record whose body is not here: its key, role, dates and revocations."""
         if entry.kind in _ROLES:
@@ -185,6 +191,15 @@ class Powers:
         if target.kind == "FactorSubmission" and factor is not None:
             return roles | submission_roles(factor)
         return roles | (_ROLES.get(target.kind) or frozenset())
+
+    def factor_of(self, record: dict[str, Any]) -> dict[str, Any] | None:
+        """Return the subject of the submission that a record concerns, if this source has it."""
+        rel = ACTS_BY.get(record["type"][1], "about")
+        for content in link_targets(record, rel):
+            target = self._history.find(content)
+            submission = None if target is None else self._history.submission(target)
+            return None if submission is None else self._factor(submission)
+        return None
 
     def _factor(self, submission: Place) -> dict[str, Any] | None:
         """Return the subject of a submission if this source has its body."""

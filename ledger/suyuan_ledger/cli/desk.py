@@ -38,6 +38,7 @@ _COMMANDS = {
     "admit": "suyuan admit {index} --key {key} --number ...",
     "return": "suyuan return {index} --key {key} --zh ... --en ...",
     "answer": "suyuan show {index}",
+    "withdraw": "suyuan show {index}",
 }
 
 

@@ -24,6 +24,7 @@ from suyuan_ledger.cli.context import (
     signer_of,
     write_file,
 )
+from suyuan_ledger.desk.words import KINDS
 from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.log.entry import check_time
 from suyuan_ledger.records.profile import format_digest
@@ -37,6 +38,7 @@ _STATES_ZH = {
     "corrected": "已勘误",
     "superseded": "已被取代",
     "withdrawn": "已撤回",
+    "void": "失效",
 }
 
 
@@ -142,7 +144,12 @@ def admitted(
     moment = _moment(on)
     with opened(home) as ledger:
         size = ledger.checkpoint().size if as_of is None else as_of
-        rows = [row.to_row() for row in ledger.admitted(moment, size) if every or row.in_force]
+        # A void one is listed: nobody has taken it out of the registry yet.
+        rows = [
+            row.to_row()
+            for row in ledger.admitted(moment, size)
+            if every or row.in_force or row.state == "void"
+        ]
         root = ledger.root(size).hex()
     if as_json or output == "json":
         head = {"on": moment, "asOf": {"size": size, "root": root}}
@@ -175,6 +182,13 @@ def _write_text(rows: list[dict[str, Any]], moment: str, size: int, root: str) -
             f"{row['registryNumber']}  {state}  {row['value']} {row['valueUnit']}  "
             f"{row['factorCode']} {name}  {row['effectiveFrom']}"
         )
+        if row["revocation"] is not None:
+            at, kind, by = row["voidRecord"], row["voidRecordKind"], row["revocation"]
+            typer.echo(
+                f"    依据的记录 {at}（{KINDS.get(kind, kind)}）因登记撤销 {by} 失效"
+                if zh
+                else f"    void: rests on the {kind} at index {at}, void by the revocation at {by}"
+            )
     note(
         f"{len(rows)} on {moment}, as known at size {size}, root {root}",
         f"{moment} 时共 {len(rows)} 条，以规模 {size}、根哈希 {root} 的检查点为准",

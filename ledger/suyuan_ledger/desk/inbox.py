@@ -7,6 +7,7 @@ the tables of open cases and links, never by going through the log.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -20,13 +21,14 @@ from suyuan_ledger.desk.gates import (
     read_opinions,
 )
 from suyuan_ledger.log.clock import format_seconds
+from suyuan_ledger.status.void import read_pending, read_void
 from suyuan_ledger.store import governance_tables, tables
 from suyuan_ledger.workflow.gates import OUTCOMES
 from suyuan_ledger.workflow.scope import covers
 from suyuan_ledger.workflow.statements import Logged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import Table
 
@@ -53,8 +55,9 @@ class Item:
     """One thing to do.
 
     Attributes:
-        task: `check`, `review`, `verify`, `admit`, `return` (a gate is blocked) or `answer` (a
-            submission of one's own organisation came back).
+        task: `check`, `review`, `verify`, `admit`, `return` (a gate is blocked), `answer` (a
+            submission of one's own organisation came back) or `withdraw` (its admission rests on
+            what a revocation made void, and a withdrawal or a new admission is due).
         index: the submission's position in the log.
         content: the submission's content digest.
         factor_code: `factorCode`.
@@ -95,12 +98,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """An open or returned submission with the records about it, in log order."""
+    """A submission with the records about it, in log order.
+
+    Attributes:
+        replaced: a newer version, which says so, is logged.
+    """
 
     submission: Logged
     registered_id: str
     state: str
     about: tuple[Logged, ...]
+    replaced: bool = False
 
     def of(self, kind: str) -> list[Logged]:
         return [record for record in self.about if record.kind == kind]
@@ -120,9 +128,11 @@ def read_inbox(desk: Desk, did: str, *, after: int | None = None, limit: int = 5
     if not grants:
         return Page((), None)
     reader = _Reader(desk, did, grants, rules)
+    # Few have anything to withdraw; only they are asked.
+    fallen = _fallen(desk) if reader.withdraws else {}
     items: list[Item] = []
     looked_at, last = 0, after
-    for case in _cases(desk, after):
+    for case in _cases(desk, after, sorted(fallen)):
         if len(items) >= limit or looked_at >= MAX_LOOKED_AT:
             return Page(tuple(items), last)
         items.extend(reader.items(case))
@@ -142,6 +152,11 @@ class _Reader:
         self._rules: dict[str, Any] = rules.subject if rules else {"workflow": []}
         self._persons: dict[str, tuple[str, str]] = {}
 
+    @property
+    def withdraws(self) -> bool:
+        """Whether the key may withdraw anything."""
+        return self._holds("FactorWithdrawal", self._grants)
+
     def items(self, case: _Case) -> Iterator[Item]:
         """Say what one case asks of the key."""
         subject = case.submission.subject
@@ -149,7 +164,15 @@ class _Reader:
         if not grants:
             return
         if case.state == "returned":
+            # Its next version is what there will be to judge.
             yield from self._answer(case, grants)
+            return
+        if case.state == "admitted":
+            if self._holds("FactorWithdrawal", grants):
+                yield self._item("withdraw", case, self._progress(case))
+            return
+        if case.replaced:
+            return
         mine = [kind for kind in _ACTS if self._may(kind, case, grants)]
         admits = self._holds("FactorAdmission", grants) and self._decided(case)
         if not mine and not admits:
@@ -162,7 +185,7 @@ class _Reader:
         if admits and progress.gates:
             if progress.ready:
                 yield self._item("admit", case, progress)
-            elif progress.blocked and case.state == "open":
+            elif progress.blocked:
                 yield self._item("return", case, progress)
 
     def _progress(self, case: _Case) -> Progress:
@@ -255,40 +278,87 @@ class _Reader:
         )
 
 
-def _cases(desk: Desk, after: int | None) -> Iterator[_Case]:
-    """Yield the open and returned cases behind an index, in log order, a chunk at a time."""
-    while chunk := _chunk(desk, after):
+def _fallen(desk: Desk) -> set[int]:
+    """Return the submissions whose admission a revocation made void, and nobody has ended yet."""
+    size = desk.moment.index
+    void = read_void(desk.connection, desk.authority.roots, size)
+    return {one.submission_index for one, _ in read_pending(desk.connection, void, size)}
+
+
+def _cases(desk: Desk, after: int | None, fallen: Sequence[int] = ()) -> Iterator[_Case]:
+    """Yield the open and returned cases behind an index, in log order, a chunk at a time.
+
+    Args:
+        desk: one reading of the log.
+        after: the index.
+        fallen: admitted cases that are to be yielded, too, ascending.
+    """
+    while chunk := _chunk(desk, after, fallen):
         yield from chunk
         after = chunk[-1].submission.index
 
 
-def _chunk(desk: Desk, after: int | None) -> list[_Case]:
+def _chunk(desk: Desk, after: int | None, fallen: Sequence[int]) -> list[_Case]:
     columns = (_CASE.c.registered_id, _CASE.c.state, *_LOGGED)
     found: list[tuple[str, str, Logged]] = []
     # One state at a time: only then the index gives them in order.
-    for state in ("open", "returned"):
+    behind = -1 if after is None else after
+    chosen = [
+        (_CASE.c.state == "open", _CASE.c.index > behind),
+        (_CASE.c.state == "returned", _CASE.c.index > behind),
+    ]
+    if fallen:
+        at = bisect_right(fallen, behind)
+        chosen.append((_CASE.c.state == "admitted", _CASE.c.index.in_(fallen[at : at + CHUNK])))
+    for conditions in chosen:
         query = (
             select(*columns)
             .join(_RECORD, _RECORD.c.index == _CASE.c.index)
-            .where(_CASE.c.state == state, _CASE.c.index > (-1 if after is None else after))
+            .where(*conditions)
             .order_by(_CASE.c.index)
             .limit(CHUNK)
         )
         found += [(row[0], row[1], _logged(row[2:])) for row in desk.connection.execute(query)]
     found = sorted(found, key=lambda item: item[2].index)[:CHUNK]
-    about = _about(desk, [submission.content for _, _, submission in found])
+    contents = [submission.content for _, _, submission in found]
+    about = _linking(desk, contents, "about")
+    newer = _linking(desk, contents, "supersedes")
     return [
-        _Case(submission, registered_id, state, tuple(about[submission.content]))
+        _Case(
+            submission,
+            registered_id,
+            state,
+            tuple(about[submission.content]),
+            _is_replaced(desk, submission, registered_id, newer.get(submission.content, ())),
+        )
         for registered_id, state, submission in found
     ]
 
 
-def _about(desk: Desk, contents: Sequence[bytes]) -> dict[bytes, list[Logged]]:
-    """Return the records about some submissions, in log order."""
+def _is_replaced(
+    desk: Desk, submission: Logged, registered_id: str, newer: Iterable[Logged]
+) -> bool:
+    """Tell whether the same organisation has logged a version of the factor that supersedes it.
+
+    One in the hands of a key of another organisation replaces nothing.
+    """
+    return any(
+        record.kind == "FactorSubmission"
+        and record.subject["factorCode"] == submission.subject["factorCode"]
+        and any(
+            grant.registered_id == registered_id for grant in desk.register.grants(record.issuer)
+        )
+        and not desk.void(record.issuer, record.index)
+        for record in newer
+    )
+
+
+def _linking(desk: Desk, contents: Sequence[bytes], rel: str) -> dict[bytes, list[Logged]]:
+    """Return the records that link to some submissions by one relation, in log order."""
     query = (
         select(_LINK.c.target, *_LOGGED)
         .join(_RECORD, _RECORD.c.index == _LINK.c.source_index)
-        .where(_LINK.c.target.in_(contents), _LINK.c.rel == "about")
+        .where(_LINK.c.target.in_(contents), _LINK.c.rel == rel)
         .order_by(_LINK.c.source_index)
     )
     found: dict[bytes, list[Logged]] = defaultdict(list)

@@ -44,6 +44,7 @@ TASKS = {
     "admit": "待入库",
     "return": "未通过，待退回",
     "answer": "被退回，待补正",
+    "withdraw": "入库已失效，待撤回或重新入库",
 }
 TASK_NAMES = {
     "check": "traceability check",
@@ -52,6 +53,7 @@ TASK_NAMES = {
     "admit": "admission",
     "return": "return to the submitter",
     "answer": "answer to a return",
+    "withdraw": "withdrawal or new admission: the old one is void",
 }
 STATES = {
     "valid": "有效",

@@ -21,17 +21,18 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from suyuan_ledger.errors import RefusedError, StorageError
+from suyuan_ledger.errors import LedgerError, RefusedError, StorageError
 from suyuan_ledger.log.entry import parse_entry
 from suyuan_ledger.log.public_log import read_entries
-from suyuan_ledger.records.profile import format_digest
+from suyuan_ledger.records.profile import format_digest, parse_record
 from suyuan_ledger.records.rules import CLOSED_RELS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from suyuan_ledger.log.checkpoint import Checkpoint
     from suyuan_ledger.log.public_log import PublicLog
+    from suyuan_ledger.records.profile import ParsedRecord
 
 _DIGEST_TEXT = 71
 # Every rel that a record may have, and whether its record rests on the target.
@@ -39,6 +40,9 @@ _RELS = {
     **dict.fromkeys(("supersedes", "corrects", "withdraws", "responds"), False),
     **dict.fromkeys(CLOSED_RELS, True),
 }
+
+KEY_KINDS = frozenset({"Enrolment", "EnrolmentRevocation"})
+"""Kinds that say which key counts from where to where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,11 @@ class Recall:
         root: the root that they led to, which is the signed one.
         starts: the records that were asked for.
         reached: the records that rest on them, by index.
-        forward: whether some record of the log rests on a later one, which the door never lets in.
+        forward: whether the log holds what its door never lets in: a record that rests on a later
+            one, or one content twice.
+        keys: the entries of all Enrolments and EnrolmentRevocations, as parsed.
+        void: for revocations, the records that they make void, by index; `reached` rests on these.
+        undecided: for revocations, records that confidential bodies decide, by index.
     """
 
     size: int
@@ -96,6 +104,9 @@ class Recall:
     starts: list[Reached] = field(default_factory=list)
     reached: list[Reached] = field(default_factory=list)
     forward: bool = False
+    keys: list[dict[str, Any]] = field(default_factory=list)
+    void: list[Reached] = field(default_factory=list)
+    undecided: list[Reached] = field(default_factory=list)
 
 
 def recall(log: PublicLog, checkpoint: Checkpoint, start: Start) -> Recall:
@@ -110,11 +121,38 @@ def recall(log: PublicLog, checkpoint: Checkpoint, start: Start) -> Recall:
         RefusedError: `recall.unknown` if the log has no such record, `log.entry`.
         StorageError: a `public.*` code: the entries are not those that the log signed.
     """
-    with _collector_paused():
-        result = _read_in_order(log, checkpoint, start)
+    contents = {format_digest(content) for content in start.contents}
+    number = start.registry_number
+
+    def is_start(value: dict[str, Any]) -> bool:
+        return (
+            value["index"] in start.indexes
+            or value["content"] in contents
+            or (number is not None and _is_registered(log, number, value))
+        )
+
+    result = read_resting(log, checkpoint, is_start)
     if not result.starts:
         raise RefusedError("recall.unknown", expected=f"a record among {checkpoint.size}")
-    if result.forward:
+    return result
+
+
+def read_resting(
+    log: PublicLog, checkpoint: Checkpoint, is_start: Callable[[dict[str, Any]], bool]
+) -> Recall:
+    """List everything that rests on the records whose entries are chosen.
+
+    Args:
+        log: the entries.
+        checkpoint: of this log, its signature verified.
+        is_start: asked once for each entry, as parsed, in log order.
+
+    Raises:
+        RefusedError, StorageError: as `recall`; that nothing is chosen is no error.
+    """
+    with _collector_paused():
+        result = _read_in_order(log, checkpoint, is_start)
+    if result.forward and result.starts:
         result.reached = _search(log, checkpoint, result.starts)
     return result
 
@@ -131,10 +169,11 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _read_in_order(log: PublicLog, checkpoint: Checkpoint, start: Start) -> Recall:
+def _read_in_order(
+    log: PublicLog, checkpoint: Checkpoint, is_start: Callable[[dict[str, Any]], bool]
+) -> Recall:
     """Find everything that rests on a record through links to earlier records."""
     result = Recall(checkpoint.size, checkpoint.root)
-    contents = {format_digest(content) for content in start.contents}
     reached: dict[str, int] = {}
     seen: set[str] = set()
     loose: set[str] = set()
@@ -146,18 +185,17 @@ def _read_in_order(log: PublicLog, checkpoint: Checkpoint, start: Start) -> Reca
                 rel, through = name, reached[target]
             if target not in seen:
                 loose.add(target)
-        if loose and content in loose:
+        # One content at two places: what rests on it may lie between them, or before.
+        if content in seen or (loose and content in loose):
             result.forward = True
         seen.add(content)
-        if (
-            index in start.indexes
-            or content in contents
-            or (start.registry_number and _is_registered(log, start.registry_number, value))
-        ):
-            result.starts.append(_reached(value, "", index))
+        if value.get("kind") in KEY_KINDS:
+            result.keys.append(value)
+        if is_start(value):
+            result.starts.append(to_reached(value, "", index))
             reached.setdefault(content, index)
         elif rel:
-            result.reached.append(_reached(value, rel, through))
+            result.reached.append(to_reached(value, rel, through))
             reached.setdefault(content, index)
     return result
 
@@ -168,7 +206,7 @@ def _search(log: PublicLog, checkpoint: Checkpoint, starts: list[Reached]) -> li
     for index, value in _values(log, checkpoint):
         links = _rests_on(value)
         if links:
-            record = _reached(value, "", index)
+            record = to_reached(value, "", index)
             for rel, target in links:
                 sources.setdefault(target, []).append((rel, record))
     known = {record.index for record in starts}
@@ -228,19 +266,47 @@ def _is_registered(log: PublicLog, registry_number: str, value: dict[str, Any]) 
     """Tell whether an entry is of the FactorAdmission with this number; its body is public."""
     if value["kind"] != "FactorAdmission":
         return False
+    record = read_record(log, value)
+    if record is None:
+        raise _no_body(value, "a FactorAdmission", "none")
+    return bool(record.value["credentialSubject"]["registryNumber"] == registry_number)
+
+
+def read_record(log: PublicLog, value: dict[str, Any]) -> ParsedRecord | None:
+    """Read the record of an entry; None where this source does not hold its body.
+
+    Args:
+        log: the source.
+        value: the entry, as parsed.
+
+    Raises:
+        StorageError: `public.body`, it is not the record that the entry commits to.
+        RefusedError: `log.entry`.
+    """
     entry = parse_entry(orjson.dumps(value, option=orjson.OPT_SORT_KEYS))
     body = log.body(entry.index, entry.envelope)
-    if body is None or sha256(body).digest() != entry.envelope:
-        raise StorageError(
-            "public.body",
-            pointer=f"entry {entry.index}",
-            expected=f"record/{entry.envelope.hex()}.json",
-            found="none" if body is None else "another file",
-        )
-    return bool(orjson.loads(body)["credentialSubject"]["registryNumber"] == registry_number)
+    if body is None:
+        return None
+    if sha256(body).digest() != entry.envelope:
+        raise _no_body(value, f"record/{entry.envelope.hex()}.json", "another file")
+    try:
+        record = parse_record(body)
+    except LedgerError as error:
+        raise _no_body(value, f"a sound {entry.kind}", error.code) from None
+    if record.kind != entry.kind or record.content_digest != entry.content:
+        # What it says nobody knows, and a list that leaves it out may be too short.
+        raise _no_body(value, format_digest(entry.content), format_digest(record.content_digest))
+    return record
 
 
-def _reached(value: dict[str, Any], rel: str, through: int) -> Reached:
+def _no_body(value: dict[str, Any], expected: str, found: str) -> StorageError:
+    return StorageError(
+        "public.body", pointer=f"entry {value['index']}", expected=expected, found=found
+    )
+
+
+def to_reached(value: dict[str, Any], rel: str, through: int) -> Reached:
+    """Read what a list says of a record from its entry, as parsed."""
     try:
         content = bytes.fromhex(value["content"].removeprefix("sha256:"))
         kind, issuer, time = value["kind"], value["issuer"], value["time"]

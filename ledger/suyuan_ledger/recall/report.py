@@ -24,12 +24,21 @@ PROVES = {
         "日志之外的引用，以及撤回是否经过授权（见 suyuan audit），不在此列。"
     ),
 }
+PROVES_VOID = {
+    "en": (
+        "Void: an enrolment of the key ended at or before that index, and no other one counts; a "
+        "verifier fails it, and whatever rests on it."
+    ),
+    "zh": (
+        "失效：该密钥的登记在该序号或之前即已终止，且无其他有效登记；验证器判其及依据它的记录不通过。"
+    ),
+}
 FORWARD = {
     "en": (
-        "The log holds records that rest on later ones, which its door should have refused; the "
-        "list contains them."
+        "The log holds what its door should have refused: records that rest on later ones, or one "
+        "content twice; the list contains them."
     ),
-    "zh": "日志中存在依据后来记录的记录，账本本应拒收；列表已包含它们。",
+    "zh": "日志中存在账本本应拒收的记录（依据后来的记录，或同一内容重复出现）；列表已包含它们。",
 }
 _LONGEST_PATH = 8
 
@@ -40,7 +49,7 @@ def to_json(result: Recall, origin: str, which: str) -> dict[str, Any]:
     `rel` and `through` of a record say what it rests on directly; followed from record to record
     they are its path to what was asked for.
     """
-    return {
+    report = {
         "schema": SCHEMA,
         "log": origin,
         "checkpoint": {"size": result.size, "root": result.root.hex()},
@@ -53,6 +62,65 @@ def to_json(result: Recall, origin: str, which: str) -> dict[str, Any]:
         "forwardLinks": result.forward,
         "proves": PROVES,
     }
+    if _is_of_revocations(result):
+        report |= {
+            "admissions": [record.index for record in admissions_of(result)],
+            "void": [_row(record) for record in result.void],
+            "undecided": [_row(record) for record in result.undecided],
+        }
+    return report
+
+
+def admissions_of(result: Recall) -> list[Reached]:
+    """Return the admissions that are void, or rest on a void record, by index."""
+    everything = [*result.void, *_resting_on_void(result)]
+    return sorted(
+        (record for record in everything if record.kind == "FactorAdmission"),
+        key=lambda record: record.index,
+    )
+
+
+def _resting_on_void(result: Recall) -> list[Reached]:
+    """Return what rests on void records, without what only names the revocation itself."""
+    known = {record.index for record in result.void}
+    found: list[Reached] = []
+    for record in result.reached:
+        if record.through in known:
+            known.add(record.index)
+            found.append(record)
+    return found
+
+
+def _is_of_revocations(result: Recall) -> bool:
+    return all(record.kind == "EnrolmentRevocation" for record in result.starts)
+
+
+def _void_lines(result: Recall, lang: str) -> Iterator[str]:
+    """Yield what a revocation makes void, and the admissions that fall with it."""
+    zh = lang == "zh"
+    kinds = KINDS if zh else {}
+
+    def lines(records: list[Reached]) -> Iterator[str]:
+        for record in records:
+            kind = kinds.get(record.kind, record.kind)
+            yield f"{record.index:>8}  {kind}  {record.time}  {format_digest(record.content)}"
+
+    admissions = admissions_of(result)
+    yield (
+        f"因此失效的入库：{len(admissions)} 条"
+        if zh
+        else f"admissions that are void with it: {len(admissions)}"
+    )
+    yield from lines(admissions)
+    yield f"因此失效的记录：{len(result.void)} 条" if zh else f"void records: {len(result.void)}"
+    yield from lines(result.void)
+    if result.undecided:
+        yield (
+            f"取决于保密正文、无法判定：{len(result.undecided)} 条"
+            if zh
+            else f"not known without confidential bodies: {len(result.undecided)}"
+        )
+        yield from lines(result.undecided)
 
 
 def to_text(result: Recall, lang: str) -> Iterator[str]:
@@ -62,6 +130,9 @@ def to_text(result: Recall, lang: str) -> Iterator[str]:
     for record in result.starts:
         kind = kinds.get(record.kind, record.kind)
         yield f"{record.index:>8}  {kind}  {record.time}  {format_digest(record.content)}"
+    of_revocations = _is_of_revocations(result)
+    if of_revocations:
+        yield from _void_lines(result, lang)
     count = len(result.reached)
     if lang == "zh":
         yield f"{count} 条记录依据它："
@@ -79,6 +150,8 @@ def to_text(result: Recall, lang: str) -> Iterator[str]:
         else f"up to size {result.size}, root {result.root.hex()}"
     )
     yield PROVES[lang]
+    if of_revocations:
+        yield PROVES_VOID[lang]
 
 
 def path_of(record: Reached, places: dict[int, Reached]) -> list[tuple[str, object]]:

@@ -10,27 +10,31 @@ logged since. A factor admitted in March with effect from January is admitted "o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from suyuan_ledger.records.profile import format_digest
 from suyuan_ledger.status.derive import acting, derive_marks
+from suyuan_ledger.status.void import Cause, read_void
 from suyuan_ledger.store import repository
 from suyuan_ledger.store.governance import read_admissions, read_status_events
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy.engine import Connection
 
     from suyuan_ledger.workflow.statements import Admission, StatusEvent
 
-VALID, SUSPENDED, CORRECTED, SUPERSEDED, ENDED = (
+VALID, SUSPENDED, CORRECTED, SUPERSEDED, ENDED, VOID = (
     "valid",
     "suspended",
     "corrected",
     "superseded",
     "withdrawn",
+    "void",
 )
 IN_FORCE = frozenset({VALID, SUSPENDED, CORRECTED})
 
@@ -44,11 +48,13 @@ class Admitted:
         content: its content digest.
         registry_number: its number.
         effective_from: when it took effect.
-        state: `valid`, `suspended`, `corrected`, `superseded` or `withdrawn` (by a withdrawal, or a
-            change of state to revoked or cancelled), the last that fits.
+        state: `valid`, `suspended`, `corrected`, `void` (it rests on what a revocation made void),
+            `superseded` or `withdrawn` (by a withdrawal, or a change of state to revoked or
+            cancelled), the last that fits.
         events: log indexes of the status events in force.
         submission_index: of the submission.
         factor: `credentialSubject` of the submission.
+        void: why it is void, also where it was withdrawn or superseded; None if it is not.
     """
 
     index: int
@@ -59,15 +65,16 @@ class Admitted:
     events: tuple[int, ...]
     submission_index: int
     factor: dict[str, Any]
+    void: Cause | None = None
 
     @property
     def in_force(self) -> bool:
-        """Whether it was in force: neither withdrawn nor superseded."""
+        """Whether it was in force: neither withdrawn nor superseded nor void."""
         return self.state in IN_FORCE
 
     def to_row(self) -> dict[str, Any]:
         """Return it as a flat row, for tables and scripts."""
-        factor = self.factor
+        factor, void = self.factor, self.void
         return {
             "registryNumber": self.registry_number,
             "state": self.state,
@@ -85,16 +92,22 @@ class Admitted:
             "submissionIndex": self.submission_index,
             "content": format_digest(self.content),
             "events": " ".join(str(index) for index in self.events),
+            "voidRecord": void.record if void else None,
+            "voidRecordKind": void.kind if void else None,
+            "revocation": void.revocation if void else None,
         }
 
 
-def read_admitted(connection: Connection, on: str, size: int) -> Iterator[Admitted]:
+def read_admitted(
+    connection: Connection, on: str, size: int, roots: Collection[str] = ()
+) -> Iterator[Admitted]:
     """Yield every admission in effect at a moment, by what was known at a tree size.
 
     Args:
         connection: an open transaction.
         on: the moment, `YYYY-MM-DDThh:mm:ssZ`.
-        size: only records with a smaller index count.
+        size: only records with a smaller index count, revocations included.
+        roots: did:keys of the root authorities.
 
     Yields:
         In log order, those that were withdrawn or superseded included.
@@ -102,9 +115,12 @@ def read_admitted(connection: Connection, on: str, size: int) -> Iterator[Admitt
     events: dict[int, list[StatusEvent]] = {}
     for event in acting(read_status_events(connection, size), size, on):
         events.setdefault(event.target_index, []).append(event)
+    void = read_void(connection, roots, size)
     for admission in read_admissions(connection, before=size):
         if admission.effective_from <= on:
-            yield _admitted(connection, admission, events, on, size)
+            found = _admitted(connection, admission, events, on, size)
+            cause = void.get(admission.index)
+            yield found if cause is None else _fallen(found, cause)
 
 
 def state_of(events: list[StatusEvent], submission: int, size: int, on: str) -> str:
@@ -126,6 +142,12 @@ def state_of(events: list[StatusEvent], submission: int, size: int, on: str) -> 
     if "suspension" in purposes:
         return SUSPENDED
     return CORRECTED if "correct" in actions else VALID
+
+
+def _fallen(admitted: Admitted, cause: Cause) -> Admitted:
+    """Say that an admission is void; if it was withdrawn or superseded, that remains its state."""
+    state = admitted.state if admitted.state in (ENDED, SUPERSEDED) else VOID
+    return replace(admitted, state=state, void=cause)
 
 
 def _admitted(

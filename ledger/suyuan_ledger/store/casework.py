@@ -11,6 +11,7 @@ from suyuan_ledger.records.profile import format_digest
 from suyuan_ledger.store import governance_tables, tables
 from suyuan_ledger.store.repository import StoredRecord
 from suyuan_ledger.traceability.admitted import AdmittedFactor, AdmittedFactors, traits_of
+from suyuan_ledger.workflow.statements import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,9 +28,6 @@ _EVENT = cast("Table", governance_tables.StatusEvent.__table__)  # type: ignore[
 # As in `repository`: SQLite before 3.32 takes 999 parameters in one statement.
 _CHUNK = 400
 
-ENDING = ("withdraw", "supersede", "revoke", "cancel")
-"""Actions after which a factor is no yardstick for others (docs/spec/traceability.md#set-rules)."""
-
 
 def read_admitted(
     connection: Connection, before: int, *, series: str | None = None
@@ -44,6 +42,7 @@ def read_admitted(
     admitting = _RECORD.alias("admitting")
     ended = exists().where(
         _EVENT.c.index < before,
+        # What is not in force is no yardstick for others (docs/spec/traceability.md#set-rules).
         _EVENT.c.action.in_(ENDING),
         or_(
             _EVENT.c.target_index == _ADMISSION.c.index,

@@ -15,6 +15,9 @@ import orjson
 OPINIONS = frozenset({"TraceabilityCheck", "ExpertReview", "AuthorityVerification"})
 """Kinds with an outcome: an admission has to name every one of them about its submission."""
 
+ENDING = ("withdraw", "supersede", "revoke", "cancel")
+"""Actions of status events after which a record is not in force any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:

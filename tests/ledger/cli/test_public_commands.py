@@ -192,7 +192,8 @@ def test_admitted_as_text_json_and_table(world, suyuan):
     assert answer["on"] == "2026-12-31T23:59:59Z"
     assert answer["asOf"]["root"] == world.ledger.root(world.size).hex()
     (row,) = csv.DictReader(suyuan(*arguments, "--format", "csv")[1].splitlines())
-    assert {name: str(value) for name, value in answer["admitted"][0].items()} == row
+    told = answer["admitted"][0]
+    assert {name: "" if value is None else str(value) for name, value in told.items()} == row
 
 
 def test_admitted_leaves_out_what_ended_unless_asked(world, suyuan):
@@ -210,3 +211,39 @@ def test_admitted_on_a_day_that_does_not_exist(world, suyuan, on):
 
     assert code == 1
     assert "[log.time]" in err
+
+
+def test_a_revocation_that_reaches_back_is_told_by_every_command(world, suyuan, monkeypatch):
+    """Recall of the revocation, admitted and audit; in both languages, and as JSON and CSV."""
+    expert = world.experts[0]
+    raw = world.revocation(world.enrolments[expert.did], reason="compromised", from_index=0)
+    revocation = world.ledger.submit(raw).index
+    world.ledger.mirror(world.mirror)
+    admission = world.ledger.record(world.admitted).index
+    sources = (
+        ("--home", world.home),
+        ("--mirror", world.mirror, "--vkey", world.ledger.vkey),
+    )
+    for source in sources:
+        code, out, _ = suyuan("recall", revocation, *source, "--json")
+        report = json.loads(out)
+        assert code == 0
+        assert report["admissions"] == [admission]
+        assert [row["issuer"] for row in report["void"]] == [expert.did]
+        out = suyuan("recall", revocation, *source, "--lang", "zh")[1]
+        assert "因此失效的入库：1 条" in out
+
+    admitted = ("admitted", "--on", "2030-01-01", "--home", world.home)
+    (row,) = json.loads(suyuan(*admitted, "--json")[1])["admitted"]
+    assert (row["state"], row["revocation"]) == ("void", revocation)
+    (row,) = csv.DictReader(suyuan(*admitted, "--format", "csv")[1].splitlines())
+    assert (row["state"], row["voidRecordKind"]) == ("void", "ExpertReview")
+    out = suyuan(*admitted, "--as-of", revocation)[1]
+    assert "void" not in out
+    assert f"void by the revocation at {revocation}" in suyuan(*admitted)[1]
+    code, out, _ = suyuan("audit", "--home", world.home)
+    assert code == 0
+    assert "[audit.void]" in out
+    monkeypatch.setenv("SUYUAN_LANG", "zh")
+    assert "失效" in suyuan(*admitted)[1]
+    assert "待处理" in suyuan("audit", "--home", world.home)[1]

@@ -6,6 +6,7 @@ import pytest
 from ledger_world import GovernedWorld, Party, rules_of_the_world
 from suyuan_ledger.desk import inbox
 from suyuan_ledger.desk.inbox import item_json, read_inbox
+from suyuan_ledger.records.profile import Link, format_digest
 
 
 @pytest.fixture
@@ -245,3 +246,37 @@ def test_an_item_for_scripts_shows_the_gates(governed, desk_of):
         "rejected": 1,
         "tolerate": 1,
     }
+
+
+def test_what_was_returned_waits_for_nobody_who_judges(governed, waiting):
+    """Its next version is what there will be to judge."""
+    governed.ledger.submit(governed.returned(governed.submission(1)))
+
+    for party in (governed.checker, governed.experts[0], governed.authority, governed.admitter):
+        assert waiting(governed, party) == []
+
+
+def test_a_version_that_a_newer_one_supersedes_waits_no_more(governed, waiting):
+    """The newer one does; a version of another factor replaces nothing."""
+    about = governed.submission(1)
+    links = [Link("supersedes", format_digest(about))]
+    other = governed.ledger.submit(governed.works.factor(2, links)).index
+    old = governed.ledger.record(about).index
+    assert waiting(governed, governed.checker) == [("check", old), ("check", other)]
+
+    raw = governed.works.factor(1, links, factorVersion="2")
+    newer = governed.ledger.submit(raw).index
+    for party, task in ((governed.checker, "check"), (governed.experts[0], "review")):
+        assert waiting(governed, party) == [(task, other), (task, newer)]
+
+
+def test_nobody_elses_version_replaces_a_submission(governed, waiting):
+    """A stranger must not take a factor out of the queue."""
+    about = governed.submission(1)
+    stranger = Party(40, "Example Rival", "示例对手")
+    governed.enrol(stranger)
+    links = [Link("supersedes", format_digest(about))]
+    theirs = governed.ledger.submit(stranger.factor(1, links, factorVersion="2")).index
+
+    old = governed.ledger.record(about).index
+    assert waiting(governed, governed.checker) == [("check", old), ("check", theirs)]
