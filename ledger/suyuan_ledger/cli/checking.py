@@ -37,7 +37,7 @@ from suyuan_ledger.keys.signer import Signer
 from suyuan_ledger.records.canonical import write_canonical
 from suyuan_ledger.records.digest import parse_digest
 from suyuan_ledger.records.profile import format_digest
-from suyuan_ledger.records.signing import sign_record
+from suyuan_ledger.records.signing import sign_for_door, sign_record
 from suyuan_ledger.service import Ledger
 from suyuan_ledger.store import casework
 from suyuan_ledger.store.repository import StoredRecord
@@ -136,7 +136,10 @@ def check_open(
         with ledger.store.read() as connection:
             setting = read_setting(connection)
         for page in _pages(ledger, setting, signer.did):
-            signed = _sign_page(ledger, page, setting, issuer, signer, inputs, verdicts)
+            drafts = _draft_page(ledger, page, setting, issuer, signer.did, inputs, verdicts)
+            # What goes to a file is checked here, what goes to the door is checked there.
+            sign = sign_for_door if out is None else sign_record
+            signed = [sign(draft, signer, draft["validFrom"]) for draft in drafts]
             if out is None:
                 refused += _submit_page(ledger, page, signed)
             else:
@@ -236,21 +239,20 @@ def _pages(ledger: Ledger, setting: Setting, checker: str) -> Iterator[list[Stor
         after = page[-1].index
 
 
-def _sign_page(
+def _draft_page(
     ledger: Ledger,
     page: Sequence[StoredRecord],
     setting: Setting,
     issuer: dict[str, str],
-    signer: Signer,
+    checker: str,
     inputs: Inputs,
     verdicts: Counter[str],
-) -> list[bytes]:
-    """Check and sign a page; show what failed, count the verdicts."""
+) -> Iterator[dict[str, Any]]:
+    """Check a page and yield the records to sign; show what failed, count the verdicts."""
     with ledger.store.read() as connection:
         contents = [stored.content for stored in page]
-        assigned = casework.read_assignments(connection, contents, signer.did)
+        assigned = casework.read_assignments(connection, contents, checker)
     now = now_text()
-    signed: list[bytes] = []
     label = "checking" if language() == "en" else "校验"
     for stored in progress(page, len(page), label):
         draft = draft_check(
@@ -265,8 +267,7 @@ def _sign_page(
         subject = draft["credentialSubject"]
         show_failures(str(stored.index), subject)
         verdicts[subject["verdict"]] += 1
-        signed.append(sign_record(draft, signer, now))
-    return signed
+        yield draft
 
 
 def _submit_page(ledger: Ledger, page: Sequence[StoredRecord], signed: Sequence[bytes]) -> int:

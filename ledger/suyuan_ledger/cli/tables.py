@@ -24,6 +24,7 @@ from suyuan_ledger.cli.context import (
 )
 from suyuan_ledger.cli.signed_rows import signed_once
 from suyuan_ledger.cli.submission import place_of, submit_all
+from suyuan_ledger.records.signing import sign_for_door
 
 if TYPE_CHECKING:
     from suyuan_ledger.keys.signer import Signer
@@ -88,7 +89,8 @@ def import_table(
     subjects = [row.subject for row in table.rows]
     folder = settings_of(home).home / "imports"
     if out is not None:
-        signed = signed_once(folder, subjects, _issuer(signer, name, name_zh, home), signer)
+        issuer = _issuer(signer, name, name_zh, home)
+        signed = signed_once(folder, subjects, issuer, signer)
         write_file(out, b"".join(line + b"\n" for line in signed))
         note(
             f"{len(signed)} records signed: {out}; the log's operator runs: suyuan submit {out}",
@@ -96,7 +98,7 @@ def import_table(
         )
         raise typer.Exit(1 if bad else 0)
     with opened(home, write=True, passphrase_file=passphrase_file) as ledger:
-        signed = signed_once(folder, subjects, issuer_of(ledger, signer), signer)
+        signed = signed_once(folder, subjects, issuer_of(ledger, signer), signer, sign_for_door)
         places = [place_of(table_file, "row", row.row) for row in table.rows]
         failed = submit_all(ledger, places, signed, as_json=as_json)
     if failed or bad:

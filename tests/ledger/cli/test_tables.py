@@ -12,6 +12,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 from suyuan_ledger.official import official_table
+from suyuan_ledger.records.profile import parse_record
+from suyuan_ledger.records.signing import check_proof
 
 SUYUAN = str(Path(sys.executable).with_name("suyuan"))
 NAMES = ["--name", "Example desk (fictional)", "--name-zh", "示例单位（虚构）"]
@@ -94,6 +96,25 @@ def test_a_provider_signs_a_table_without_a_ledger_and_signs_once(folder):
     assert json.loads(lines[0])["issuer"]["nameZh"] == NAMES[3]
     assert (folder / "b.ndjson").read_bytes() == (folder / "a.ndjson").read_bytes()
     assert not (folder / "provider" / "ledger.sqlite").exists()
+
+
+def test_a_kept_row_that_the_door_would_refuse_is_signed_anew(folder):
+    """An import leaves the check to the door, so that what it kept is checked when it is found."""
+    call(folder, "import", "official.csv", *PROVIDER, *NAMES, "--out", "a.ndjson")
+    lines = (folder / "a.ndjson").read_bytes().splitlines()
+    (kept,) = (folder / "provider" / "imports").glob("*.ndjson")
+    spoilt = json.loads(lines[0])
+    spoilt["proof"]["proofValue"] = json.loads(lines[1])["proof"]["proofValue"]
+    kept.write_bytes(b"\n".join([json.dumps(spoilt).encode(), *lines[1:]]))
+
+    done = call(folder, "import", "official.csv", *PROVIDER, *NAMES, "--out", "b.ndjson")
+
+    assert done.returncode == 0, done.stderr
+    again = (folder / "b.ndjson").read_bytes().splitlines()
+    assert again[1:] == lines[1:]
+    fresh = parse_record(again[0])
+    check_proof(fresh)
+    assert fresh.value["credentialSubject"] == spoilt["credentialSubject"]
 
 
 def test_names_come_from_the_enrolment_when_they_are_not_stated(folder):

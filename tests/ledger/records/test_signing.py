@@ -8,10 +8,17 @@ import json
 import pytest
 from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.keys import MemorySigner
+from suyuan_ledger.log.intake import read_submission
 from suyuan_ledger.records.canonical import parse_strict, write_canonical
 from suyuan_ledger.records.did import decode_multibase, encode_multibase, parse_did_key
 from suyuan_ledger.records.profile import parse_record
-from suyuan_ledger.records.signing import check_proof, decode_signature, proof_hash, sign_record
+from suyuan_ledger.records.signing import (
+    check_proof,
+    decode_signature,
+    proof_hash,
+    sign_for_door,
+    sign_record,
+)
 
 TIME = "2026-11-22T08:00:00Z"
 
@@ -144,6 +151,45 @@ def test_a_faulty_signer_is_found_before_its_record_is_out(signer, draft):
     with pytest.raises(RefusedError) as caught:
         sign_record(draft(), Faulty(), TIME)
     assert caught.value.code == "sig.invalid"
+
+
+def test_what_is_signed_for_the_door_is_what_is_signed_for_a_file(signer, draft):
+    """The two differ in who checks, in no byte."""
+    unsigned = draft()
+    assert sign_for_door(unsigned, signer, TIME) == sign_record(unsigned, signer, TIME)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"nonce": "\ud800"}, "record.surrogate"),
+        ({"issuer": "did:key:z6Mk"}, "record.issuer"),
+        ({"proof": {}}, "record.proof"),
+    ],
+)
+def test_what_cannot_be_signed_at_all_is_not_left_to_the_door(signer, draft, change, code):
+    """No bytes, another's name, or a proof already there."""
+    with pytest.raises(RefusedError) as caught:
+        sign_for_door({**draft(), **change}, signer, TIME)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"validFrom": "yesterday"}, "record.time"),
+        ({"remark": "x"}, "record.members"),
+        ({"nonce": "Cafe\u0301"}, "record.nfc"),
+        ({"nonce": None}, "record.null"),
+        ({"nonce": 0.5}, "record.number"),
+    ],
+)
+def test_what_is_left_to_the_door_is_refused_there(signer, draft, change, code):
+    """The same rules and the same names as with `sign_record`, a moment later."""
+    raw = sign_for_door({**draft(), **change}, signer, TIME)
+    with pytest.raises(RefusedError) as caught:
+        read_submission(raw)
+    assert caught.value.code == code
 
 
 @pytest.mark.parametrize("member", ["created", "@context"])
