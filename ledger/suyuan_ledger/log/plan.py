@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from suyuan_ledger.store.repository import StoredRecord
     from suyuan_ledger.workflow.door import Door
 
+_AHEAD = 64
+"""Records whose targets the door reads together; a batch of large ones must not fill the memory."""
+
 
 @dataclass(slots=True)
 class Repetitions:
@@ -104,7 +107,9 @@ def plan_batch(
     # One question for the batch: a question for each record costs more than the record.
     targets = {target for record in records for target in _closed_targets(record).values()}
     known = repository.known_contents(connection, list(targets))
-    for record in records:
+    for turn, record in enumerate(records):
+        if turn % _AHEAD == 0:
+            door.read_ahead(records[turn : turn + _AHEAD])
         content, name = record.content_digest, (record.issuer, record.id)
         if content in placed:
             outcomes.append((placed[content], True))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     )
 
 _EVERYTHING = (1 << 63) - 1
-_REMEMBERED = 32
+_REMEMBERED = 128
 """Records, of at most 256 KiB each, that a register keeps for the next question."""
 
 
@@ -75,10 +75,21 @@ class StoredRegister:
             if stored is None:
                 return None
             known = to_logged(stored)
-            if len(self._found) >= _REMEMBERED:
-                del self._found[next(iter(self._found))]
-        self._found[content] = known  # at the end: the one asked for longest ago goes first
+        self._remember(known)
         return known
+
+    def read_ahead(self, contents: Sequence[bytes]) -> None:
+        """Read records that will be asked for next, with one question for all of them."""
+        missing = [content for content in contents if content not in self._found]
+        # No more than fit: the others are asked for when it is their turn.
+        found = repository.find_contents(self._open(), missing[:_REMEMBERED])
+        for stored in found.values():
+            self._remember(to_logged(stored))
+
+    def _remember(self, record: Logged) -> None:
+        if len(self._found) >= _REMEMBERED:
+            del self._found[next(iter(self._found))]
+        self._found[record.content] = record  # at the end: the one unasked longest goes first
 
     def enrolment(self, index: int) -> Logged | None:
         """Return the Enrolment at a position."""

@@ -29,7 +29,7 @@ from suyuan_ledger.workflow.revocation import check_revocation
 from suyuan_ledger.workflow.status_change import check_status_change
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from suyuan_ledger.log.submission import Submission
     from suyuan_ledger.status.derive import Segments
@@ -63,6 +63,18 @@ class Door:
         self.new = MemoryRegister()
         self._authority = Authority(roots, LayeredRegister(logged, self.new))
         self._derive_status = derive_status
+
+    def read_ahead(self, records: Sequence[Submission]) -> None:
+        """Read what the next records of the workflow act on, with one question for all of them."""
+        targets = {
+            bytes.fromhex(link.content_digest.removeprefix("sha256:"))
+            for record in records
+            if record.kind in ROLES
+            for link in record.links
+            if link.rel != "underRule"
+        }
+        if targets:
+            self._authority.register.read_ahead(list(targets))
 
     def admit(self, record: Submission, index: int, time: str) -> Grant | None:
         """Let a record in or refuse it; later records of the batch see it as logged.

@@ -40,6 +40,10 @@ class Register(Protocol):
         """Return the record with this content digest."""
         ...
 
+    def read_ahead(self, contents: Sequence[bytes]) -> None:
+        """Learn that these records will be asked for next; only the cost of `find` may change."""
+        ...
+
     def enrolment(self, index: int) -> Logged | None:
         """Return the Enrolment at a position."""
         ...
@@ -122,6 +126,9 @@ class MemoryRegister:
         index, time, record = found
         return Logged(index, record.kind, record.issuer, content, time, record.canonical)
 
+    def read_ahead(self, contents: Sequence[bytes]) -> None:
+        """Do nothing: everything is at hand."""
+
     def enrolment(self, index: int) -> Logged | None:
         """Return the Enrolment at a position."""
         content = self._enrolments.get(index)
@@ -166,6 +173,10 @@ class LayeredRegister:
     def find(self, content: bytes) -> Logged | None:
         """Return the record with this content digest."""
         return self._new.find(content) or self._stored.find(content)
+
+    def read_ahead(self, contents: Sequence[bytes]) -> None:
+        """Let the stored register read what it will be asked for."""
+        self._stored.read_ahead(contents)
 
     def enrolment(self, index: int) -> Logged | None:
         """Return the Enrolment at a position."""
