@@ -38,6 +38,8 @@ _FOLDS = tuple(
     for width in (8, 16, 32, 64, 128, 256, 512)
 )
 _P = 2**255 - 19
+_PAIRS = tuple(high + low for high in ALPHABET for low in ALPHABET)
+_TEN_DIGITS = 58**10
 # y coordinates of the eight points whose order divides the cofactor 8. The last two are the roots
 # of d*y^4 + 2*y^2 - 1 that lie on the curve: the points of order 8.
 SMALL_ORDER_Y = frozenset(
@@ -55,11 +57,14 @@ def encode_base58(data: bytes) -> str:
     """Write bytes in base58btc: a leading zero byte is a leading `1`."""
     zeros = len(data) - len(data.lstrip(b"\0"))
     number = int.from_bytes(data, "big")
-    digits = []
+    pairs = []
     while number:
-        number, digit = divmod(number, 58)
-        digits.append(ALPHABET[digit])
-    return "1" * zeros + "".join(reversed(digits))
+        # Ten digits at a time fit a machine word, whose divisions cost little.
+        number, ten = divmod(number, _TEN_DIGITS)
+        for _ in range(5):
+            ten, pair = divmod(ten, len(_PAIRS))
+            pairs.append(_PAIRS[pair])
+    return "1" * zeros + "".join(reversed(pairs)).lstrip("1")
 
 
 def decode_base58(text: str) -> bytes:

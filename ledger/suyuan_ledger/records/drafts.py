@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import secrets
 import time
-import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -27,7 +26,8 @@ def new_uuid7(milliseconds: int, random: int) -> str:
     """
     rand_a, rand_b = divmod(random, 1 << 62)
     number = (milliseconds << 80) | (0x7 << 76) | (rand_a << 64) | (0b10 << 62) | rand_b
-    return str(uuid.UUID(int=number))
+    digits = f"{number:032x}"
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
 def format_time(moment: datetime) -> str:

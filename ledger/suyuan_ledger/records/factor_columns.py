@@ -18,9 +18,9 @@ KIND = "FactorSubmission"
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """One column of a sheet.
+    """One column of a sheet; itself a key, equal to no other, because each cell is found by it.
 
     Attributes:
         name: header in English, the member's own name where there is one.

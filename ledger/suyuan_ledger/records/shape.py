@@ -179,7 +179,10 @@ def _subject_validator(kind: str) -> jsonschema_rs.Draft202012Validator:
 
 def subject_errors(kind: str, subject: dict[str, Any]) -> list[RefusedError]:
     """List everything that the schema of one kind finds in a `credentialSubject` on its own."""
-    errors = _subject_validator(kind).iter_errors(subject)
+    validator = _subject_validator(kind)
+    if validator.is_valid(subject):
+        return []
+    errors = validator.iter_errors(subject)
     return [_explain(error, ["credentialSubject", *error.instance_path]) for error in errors]
 
 

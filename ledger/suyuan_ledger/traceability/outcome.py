@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 Outcome = Literal["pass", "fail", "notApplicable", "notEvaluated"]
@@ -39,8 +38,7 @@ def unknown(observed: str) -> Finding:
     return Finding("notEvaluated", observed)
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """A finding with its rule, as a TraceabilityCheck carries it.
 
     Attributes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from suyuan_ledger.errors import RefusedError
@@ -90,17 +91,16 @@ def check_ascending(items: Iterable[dict[str, Any]], names: tuple[str, ...], at:
         names: the members that make up the key.
         at: where the list stands.
     """
-    last: tuple[Any, ...] | None = None
-    for place, item in enumerate(items):
-        key = tuple(item[name] for name in names)
-        if last is not None and last >= key:
+    keys = list(map(itemgetter(*names), items))
+    for place in range(1, len(keys)):
+        if keys[place - 1] >= keys[place]:
+            key = keys[place] if len(names) > 1 else (keys[place],)
             raise RefusedError(
                 "record.order",
                 pointer=f"{at}/{place}",
                 expected="strictly ascending by " + ", ".join(names),
                 found=", ".join(map(str, key)),
             )
-        last = key
 
 
 def check_named_once(items: Iterable[dict[str, str]], name: str, at: str) -> None:
@@ -128,11 +128,18 @@ def check_whole_numbers(value: Any, at: str) -> None:
 
 
 def _holds_float(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(map(_holds_float, value.values()))
-    if isinstance(value, list):
-        return any(map(_holds_float, value))
-    return isinstance(value, float)
+    # Grows while it is walked: a call for each member costs several times as much.
+    members = [value]
+    for member in members:
+        if isinstance(member, str):
+            continue
+        if isinstance(member, dict):
+            members += member.values()
+        elif isinstance(member, list):
+            members += member
+        elif isinstance(member, float):
+            return True
+    return False
 
 
 def _refuse_float(value: Any, at: str) -> None:
