@@ -183,16 +183,21 @@ def _write_text(rows: list[dict[str, Any]], moment: str, size: int, root: str) -
             f"{row['factorCode']} {name}  {row['effectiveFrom']}"
         )
         if row["revocation"] is not None:
-            at, kind, by = row["voidRecord"], row["voidRecordKind"], row["revocation"]
-            typer.echo(
-                f"    依据的记录 {at}（{KINDS.get(kind, kind)}）因登记撤销 {by} 失效"
-                if zh
-                else f"    void: rests on the {kind} at index {at}, void by the revocation at {by}"
-            )
+            typer.echo("    " + _why_void(row, zh=zh))
     note(
         f"{len(rows)} on {moment}, as known at size {size}, root {root}",
         f"{moment} 时共 {len(rows)} 条，以规模 {size}、根哈希 {root} 的检查点为准",
     )
+
+
+def _why_void(row: dict[str, Any], *, zh: bool) -> str:
+    """Say what made an admission void."""
+    at, kind, by = row["voidRecord"], row["voidRecordKind"], row["revocation"]
+    if at == row["index"]:
+        return f"入库本身因登记撤销 {by} 失效" if zh else f"void: itself, by the revocation at {by}"
+    if zh:
+        return f"依据的记录 {at}（{KINDS.get(kind, kind)}）因登记撤销 {by} 失效"
+    return f"void: rests on the {kind} at index {at}, void by the revocation at {by}"
 
 
 def _indexes(indexes: list[int]) -> str:

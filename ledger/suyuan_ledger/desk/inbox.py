@@ -7,39 +7,26 @@ the tables of open cases and links, never by going through the log.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
+from suyuan_ledger.desk.cases import OpenCase, read_cases, read_fallen
 from suyuan_ledger.desk.gates import (
     Progress,
     entry_for,
     progress_of,
     read_opinions,
 )
-from suyuan_ledger.log.clock import format_seconds
-from suyuan_ledger.status.void import read_pending, read_void
-from suyuan_ledger.store import governance_tables, tables
 from suyuan_ledger.workflow.gates import OUTCOMES
 from suyuan_ledger.workflow.scope import covers
-from suyuan_ledger.workflow.statements import Logged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from sqlalchemy import Table
+    from collections.abc import Iterator, Sequence
 
     from suyuan_ledger.desk.standing import Desk
-    from suyuan_ledger.workflow.statements import Grant, StoredRuleSet
+    from suyuan_ledger.workflow.statements import Grant, Logged, StoredRuleSet
 
-_RECORD = cast("Table", tables.Record.__table__)  # type: ignore[attr-defined]
-_LINK = cast("Table", tables.Link.__table__)  # type: ignore[attr-defined]
-_CASE = cast("Table", governance_tables.FactorCase.__table__)  # type: ignore[attr-defined]
-
-CHUNK = 200
 MAX_LOOKED_AT = 3_000
 """Cases of one page; a fraction of a second's work."""
 _ACTS = {
@@ -96,24 +83,6 @@ class Page:
     next: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """A submission with the records about it, in log order.
-
-    Attributes:
-        replaced: a newer version, which says so, is logged.
-    """
-
-    submission: Logged
-    registered_id: str
-    state: str
-    about: tuple[Logged, ...]
-    replaced: bool = False
-
-    def of(self, kind: str) -> list[Logged]:
-        return [record for record in self.about if record.kind == kind]
-
-
 def read_inbox(desk: Desk, did: str, *, after: int | None = None, limit: int = 50) -> Page:
     """Return what waits for a key.
 
@@ -129,10 +98,10 @@ def read_inbox(desk: Desk, did: str, *, after: int | None = None, limit: int = 5
         return Page((), None)
     reader = _Reader(desk, did, grants, rules)
     # Few have anything to withdraw; only they are asked.
-    fallen = _fallen(desk) if reader.withdraws else {}
+    fallen = read_fallen(desk) if reader.withdraws else {}
     items: list[Item] = []
     looked_at, last = 0, after
-    for case in _cases(desk, after, sorted(fallen)):
+    for case in read_cases(desk, after, sorted(fallen)):
         if len(items) >= limit or looked_at >= MAX_LOOKED_AT:
             return Page(tuple(items), last)
         items.extend(reader.items(case))
@@ -157,7 +126,7 @@ class _Reader:
         """Whether the key may withdraw anything."""
         return self._holds("FactorWithdrawal", self._grants)
 
-    def items(self, case: _Case) -> Iterator[Item]:
+    def items(self, case: OpenCase) -> Iterator[Item]:
         """Say what one case asks of the key."""
         subject = case.submission.subject
         grants = [grant for grant in self._grants if covers(grant.scope, subject)]
@@ -188,11 +157,11 @@ class _Reader:
             elif progress.blocked:
                 yield self._item("return", case, progress)
 
-    def _progress(self, case: _Case) -> Progress:
+    def _progress(self, case: OpenCase) -> Progress:
         opinions = [record for record in case.about if record.kind in OUTCOMES]
         return progress_of(self._rules, read_opinions(opinions, self._person, self._desk.void))
 
-    def _decided(self, case: _Case) -> bool:
+    def _decided(self, case: OpenCase) -> bool:
         """Tell quickly whether the gates can all be filled, or one of them be blocked.
 
         Reads no record: an opinion that rejects holds the word in its canonical bytes.
@@ -209,7 +178,7 @@ class _Reader:
             if "reject" in gate
         )
 
-    def _answer(self, case: _Case, grants: list[Grant]) -> Iterator[Item]:
+    def _answer(self, case: OpenCase, grants: list[Grant]) -> Iterator[Item]:
         """A submission came back: to whoever of its organisation may submit it anew."""
         for grant in grants:
             if grant.registered_id == case.registered_id and not _PROVIDERS.isdisjoint(grant.roles):
@@ -218,7 +187,7 @@ class _Reader:
                     yield self._item("answer", case, progress_of(self._rules, ()), returned[-1])
                 return
 
-    def _assignment(self, case: _Case, kind: str) -> Logged | None:
+    def _assignment(self, case: OpenCase, kind: str) -> Logged | None:
         """Find the newest Assignment of one task to this key."""
         found = [
             record
@@ -227,7 +196,7 @@ class _Reader:
         ]
         return found[-1] if found else None
 
-    def _may(self, kind: str, case: _Case, grants: list[Grant]) -> bool:
+    def _may(self, kind: str, case: OpenCase, grants: list[Grant]) -> bool:
         """Tell whether the key holds the role, is independent, and has not spoken yet."""
         entry = entry_for(self._rules, kind)
         if entry is None or not self._holds(kind, grants):
@@ -237,7 +206,7 @@ class _Reader:
             return False
         return entry["independence"] == "none" or self._independent(case, entry)
 
-    def _independent(self, case: _Case, entry: dict[str, Any]) -> bool:
+    def _independent(self, case: OpenCase, entry: dict[str, Any]) -> bool:
         """Compare the organisations behind both keys, and the groups that any enrolment names."""
         submission, register = case.submission, self._desk.register
         ours = register.grants(self._did)
@@ -260,7 +229,7 @@ class _Reader:
         return self._persons[did]
 
     def _item(
-        self, task: str, case: _Case, progress: Progress, called: Logged | None = None
+        self, task: str, case: OpenCase, progress: Progress, called: Logged | None = None
     ) -> Item:
         submission, subject = case.submission, case.submission.subject
         return Item(
@@ -278,95 +247,6 @@ class _Reader:
         )
 
 
-def _fallen(desk: Desk) -> set[int]:
-    """Return the submissions whose admission a revocation made void, and nobody has ended yet."""
-    size = desk.moment.index
-    void = read_void(desk.connection, desk.authority.roots, size)
-    return {one.submission_index for one, _ in read_pending(desk.connection, void, size)}
-
-
-def _cases(desk: Desk, after: int | None, fallen: Sequence[int] = ()) -> Iterator[_Case]:
-    """Yield the open and returned cases behind an index, in log order, a chunk at a time.
-
-    Args:
-        desk: one reading of the log.
-        after: the index.
-        fallen: admitted cases that are to be yielded, too, ascending.
-    """
-    while chunk := _chunk(desk, after, fallen):
-        yield from chunk
-        after = chunk[-1].submission.index
-
-
-def _chunk(desk: Desk, after: int | None, fallen: Sequence[int]) -> list[_Case]:
-    columns = (_CASE.c.registered_id, _CASE.c.state, *_LOGGED)
-    found: list[tuple[str, str, Logged]] = []
-    # One state at a time: only then the index gives them in order.
-    behind = -1 if after is None else after
-    chosen = [
-        (_CASE.c.state == "open", _CASE.c.index > behind),
-        (_CASE.c.state == "returned", _CASE.c.index > behind),
-    ]
-    if fallen:
-        at = bisect_right(fallen, behind)
-        chosen.append((_CASE.c.state == "admitted", _CASE.c.index.in_(fallen[at : at + CHUNK])))
-    for conditions in chosen:
-        query = (
-            select(*columns)
-            .join(_RECORD, _RECORD.c.index == _CASE.c.index)
-            .where(*conditions)
-            .order_by(_CASE.c.index)
-            .limit(CHUNK)
-        )
-        found += [(row[0], row[1], _logged(row[2:])) for row in desk.connection.execute(query)]
-    found = sorted(found, key=lambda item: item[2].index)[:CHUNK]
-    contents = [submission.content for _, _, submission in found]
-    about = _linking(desk, contents, "about")
-    newer = _linking(desk, contents, "supersedes")
-    return [
-        _Case(
-            submission,
-            registered_id,
-            state,
-            tuple(about[submission.content]),
-            _is_replaced(desk, submission, registered_id, newer.get(submission.content, ())),
-        )
-        for registered_id, state, submission in found
-    ]
-
-
-def _is_replaced(
-    desk: Desk, submission: Logged, registered_id: str, newer: Iterable[Logged]
-) -> bool:
-    """Tell whether the same organisation has logged a version of the factor that supersedes it.
-
-    One in the hands of a key of another organisation replaces nothing.
-    """
-    return any(
-        record.kind == "FactorSubmission"
-        and record.subject["factorCode"] == submission.subject["factorCode"]
-        and any(
-            grant.registered_id == registered_id for grant in desk.register.grants(record.issuer)
-        )
-        and not desk.void(record.issuer, record.index)
-        for record in newer
-    )
-
-
-def _linking(desk: Desk, contents: Sequence[bytes], rel: str) -> dict[bytes, list[Logged]]:
-    """Return the records that link to some submissions by one relation, in log order."""
-    query = (
-        select(_LINK.c.target, *_LOGGED)
-        .join(_RECORD, _RECORD.c.index == _LINK.c.source_index)
-        .where(_LINK.c.target.in_(contents), _LINK.c.rel == rel)
-        .order_by(_LINK.c.source_index)
-    )
-    found: dict[bytes, list[Logged]] = defaultdict(list)
-    for row in desk.connection.execute(query):
-        found[row[0]].append(_logged(row[1:]))
-    return found
-
-
 def _behind(grants: Sequence[Grant], *, group: bool) -> set[str | None]:
     """Name who stands behind a key: its organisation, and the groups that its enrolments name."""
     found: set[str | None] = {grant.registered_id for grant in grants}
@@ -379,21 +259,6 @@ def _count_words(records: list[Logged], words: list[str]) -> int:
     """Count the records whose bytes hold one of some words as a JSON string."""
     marks = [f'"{word}"'.encode() for word in words]
     return sum(any(mark in record.body for mark in marks) for record in records)
-
-
-_LOGGED = (
-    _RECORD.c.index,
-    _RECORD.c.kind,
-    _RECORD.c.issuer,
-    _RECORD.c.content,
-    _RECORD.c.time,
-    _RECORD.c.body,
-)
-
-
-def _logged(row: Sequence[Any]) -> Logged:
-    index, kind, issuer, content, time, body = row
-    return Logged(index, kind, issuer, content, format_seconds(time), body)
 
 
 def item_json(item: Item) -> dict[str, Any]:

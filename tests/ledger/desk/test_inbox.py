@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ledger_world import GovernedWorld, Party, rules_of_the_world
-from suyuan_ledger.desk import inbox
+from suyuan_ledger.desk import cases, inbox
 from suyuan_ledger.desk.inbox import item_json, read_inbox
 from suyuan_ledger.records.profile import Link, format_digest
 
@@ -209,7 +209,7 @@ def test_pages_are_oldest_first_and_lose_nothing(governed, desk_of):
 
 def test_a_page_is_bounded_by_what_it_looks_at(governed, desk_of, monkeypatch):
     """Whoever has nothing to do in a long queue gets an answer and a place to go on."""
-    monkeypatch.setattr(inbox, "CHUNK", 2)
+    monkeypatch.setattr(cases, "CHUNK", 2)
     monkeypatch.setattr(inbox, "MAX_LOOKED_AT", 4)
     for number in range(6):
         about = governed.submission(number)

@@ -300,3 +300,21 @@ def test_an_audit_without_bodies_leaves_open_what_they_decide(tmp_path):
     roots = [(did, 0, None) for did in world.ledger.roots]
     assert "audit.void_unknown" in [one.code for one in audit_log(log, checkpoint, roots).unknown]
     assert "audit.void_unknown" not in [one.code for one in theft.audit().unknown]
+
+
+def test_a_registrars_void_enrolments_are_listed_from_the_public_log_too(tmp_path):
+    """From home and mirror: the Enrolment that it gave, and what was signed with it."""
+    theft = Theft(tmp_path / "log.sqlite", lambda world: world.works)
+    world = theft.world
+    registrar = Party(35, "Example Registrar", "示例登记机构", "authority")
+    world.enrol(registrar, ["registrar"])
+    start = world.size
+    party = Party(36, "Example Works", "示例厂")
+    request = party.request(["submitter"])
+    world.ledger.submit(request)
+    enrolment = world.ledger.submit(registrar.enrol(request)).index
+    submission = world.ledger.submit(party.factor(7)).index
+    raw = world.revocation(enrolment_of(world, registrar), reason="compromised", from_index=start)
+    index = world.ledger.submit(raw).index
+    for result in theft.both_ways(tmp_path / "mirror", index):
+        assert [one.index for one in result.void] == [enrolment, submission]
