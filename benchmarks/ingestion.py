@@ -68,6 +68,12 @@ def main() -> None:
     parser.add_argument("--batch", type=int, nargs="+", default=[500, 1_000, 2_000])
     parser.add_argument("--profile", action="store_true", help="add a function profile")
     chosen = parser.parse_args()
+    if chosen.records < TURN * max(chosen.batch) or min(chosen.batch) * TURN < SAMPLE:
+        # What is left over of the last turn is not used, and there is no median of no turn.
+        parser.error(
+            f"a turn is {TURN} batches: of {SAMPLE // TURN} records or more each, and --records "
+            f"at least {TURN * max(chosen.batch)}"
+        )
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     parties = [Party(100 + number) for number in range(ISSUERS)]
