@@ -17,6 +17,7 @@ from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -309,8 +310,10 @@ def to_reached(value: dict[str, Any], rel: str, through: int) -> Reached:
     """Read what a list says of a record from its entry, as parsed."""
     try:
         content = bytes.fromhex(value["content"].removeprefix("sha256:"))
-        kind, issuer, time = value["kind"], value["issuer"], value["time"]
-    except (ValueError, KeyError):
+        # A long list says the same few texts a million times; each is kept once.
+        kind, issuer, time = intern(value["kind"]), intern(value["issuer"]), intern(value["time"])
+        rel = intern(rel)
+    except (ValueError, KeyError, TypeError):
         parse_entry(orjson.dumps(value, option=orjson.OPT_SORT_KEYS))
         raise
     return Reached(value["index"], content, kind, issuer, time, rel, through)
