@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import tempfile
 from pathlib import Path
 
 import pytest
+from governance_story import reviewed_story
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledger_world import World
+from signed_records import jcs
 from suyuan_ledger.errors import LedgerError
 from suyuan_ledger.keys.signer import MemorySigner
 from suyuan_ledger.log.checkpoint import open_checkpoint
@@ -31,6 +35,11 @@ def run(folder, *indexes, key=KEY):
 
 def indexes(records):
     return [record.index for record in records]
+
+
+def recall_number(folder, number):
+    log = MirrorLog(folder)
+    return recall(log, open_checkpoint(log.note(), KEY), Start(registry_number=number))
 
 
 @st.composite
@@ -185,6 +194,60 @@ def test_a_log_that_signs_what_is_no_entry_gives_no_list(tmp_path, raw):
     with pytest.raises(LedgerError) as caught:
         run(folder, 0)
     assert caught.value.code in ("public.entry", "log.entry")
+
+
+def test_one_content_twice_hides_nothing_between_the_two(tmp_path):
+    """The door lets a content in once; who asks for its second place gets what rests on it."""
+    folder = write_log(
+        tmp_path, [entry(0), entry(1, links=[("uses", 0)]), entry(2, content=content(0))]
+    )
+
+    result = run(folder, 2)
+    assert (indexes(result.reached), result.forward) == ([1], True)
+
+
+def test_a_content_whose_second_entry_has_the_links_hides_nothing(tmp_path):
+    """Entry 1 says nothing of what entry 3, the same record, rests on."""
+    third = entry(3, links=[("uses", 0)], content=content(1))
+    folder = write_log(tmp_path, [entry(0), entry(1), entry(2, links=[("about", 1)]), third])
+
+    assert indexes(run(folder, 0).reached) == [2, 3]
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"credentialSubject":7}', b"[" * 5000])
+def test_a_registry_number_that_no_body_tells_gives_no_list(tmp_path, refuses, body):
+    """The entry commits to a body that is no admission: whose number it is nobody knows."""
+    digest = hashlib.sha256(body).hexdigest()
+    admission = entry(1, "FactorAdmission", [("about", 0)], envelope=f"sha256:{digest}")
+    folder = write_log(tmp_path, [entry(0), admission])
+    (folder / "record").mkdir()
+    (folder / "record" / f"{digest}.json").write_bytes(body)
+
+    with refuses("public.body"):
+        recall_number(folder, "EX-1")
+
+
+def test_a_registry_number_from_the_body_of_another_record_gives_no_list(tmp_path, refuses):
+    """A sound admission, served for an entry of another content."""
+    body = jcs(reviewed_story().admit().record("admission"))
+    digest = hashlib.sha256(body).hexdigest()
+    admission = entry(1, "FactorAdmission", [("about", 0)], envelope=f"sha256:{digest}")
+    folder = write_log(tmp_path, [entry(0), admission])
+    (folder / "record").mkdir()
+    (folder / "record" / f"{digest}.json").write_bytes(body)
+
+    with refuses("public.body"):
+        recall_number(folder, "EX-1")
+
+
+def test_a_pipe_in_the_place_of_a_file_does_not_wait(tmp_path, refuses):
+    """Nobody would ever write into it."""
+    folder = write_log(tmp_path, [entry(0)])
+    (folder / "checkpoint").unlink()
+    os.mkfifo(folder / "checkpoint")
+
+    with refuses("public.absent"):
+        run(folder, 0)
 
 
 def test_a_record_that_the_log_does_not_have(tmp_path, refuses):
