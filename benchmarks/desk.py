@@ -11,8 +11,12 @@ the open ones, has the longest way. The expectation is 0.5 s, and it is checked.
 
 Second part: the two commands themselves, `suyuan import TABLE` and `suyuan check --all-open`, with
 reading, signing and everything else that they do, against the rate at which a ledger takes the
-same submissions when they are signed already (`Ledger.submit_many`). The expectation is that import
-and check together take a submission at half of that rate or better.
+same submissions when they are signed already (`Ledger.submit_many`). Processor time decides, so
+that whoever shares the machine does not. The expectation is that import and check together take a
+submission at half of that rate or better. It is measured per submission, the harder reading: two
+records are signed and logged for it, the submission and its check, where plain ingestion logs one.
+Two signatures made and two verified are nearly all of the time that this reading leaves (two
+records of plain ingestion). The rate per record logged is printed beside it.
 """
 
 from __future__ import annotations
@@ -149,28 +153,33 @@ def measure_bulk(folder: Path, rows: int) -> bool:
     # Plain ingestion left its submissions open: twice as many are checked as were imported.
     key = f"file:{folder / 'checker.pem'}"
     checked = timed(lambda: check_open(key, Inputs(), home, None, out=None, as_json=False))
-    per_check = checked / 2
-    both = imported + per_check
-    print(f"| {rows:,} submissions | s | a second | against plain ingestion |\n|---|--:|--:|--:|")
-    for name, seconds in (
+    per_check = (checked[0] / 2, checked[1] / 2)
+    both = (imported[0] + per_check[0], imported[1] + per_check[1])
+    print(
+        f"| {rows:,} submissions | processor's s | a second | against plain ingestion | clock's s |"
+        "\n|---|--:|--:|--:|--:|"
+    )
+    for name, (seconds, wall) in (
         ("plain ingestion, signed before", plain),
         ("import: read, sign, log", imported),
         ("check: execute, sign, log", per_check),
         ("import and check", both),
     ):
-        print(f"| {name} | {seconds:.2f} | {rows / seconds:,.0f} | {plain / seconds:.2f} |")
-    print(f"\nby records logged, two for a submission: {2 * plain / both:.2f} of plain ingestion")
-    good = plain / both >= LEAST_RATIO
+        ratio = plain[0] / seconds
+        print(f"| {name} | {seconds:.2f} | {rows / seconds:,.0f} | {ratio:.2f} | {wall:.2f} |")
+    reached = plain[0] / both[0]
+    print(f"\nby records logged, two for a submission: {2 * reached:.2f} of plain ingestion")
+    good = reached >= LEAST_RATIO
     print(f"expected, by submissions: at least {LEAST_RATIO}: {'met' if good else 'MISSED'}")
     return good
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Run something in silence and return its seconds."""
-    start = time.perf_counter()
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Run something in silence and return its seconds, of the processor and of the clock."""
+    start, cpu = time.perf_counter(), time.process_time()
     with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
         work()
-    return time.perf_counter() - start
+    return time.process_time() - cpu, time.perf_counter() - start
 
 
 if __name__ == "__main__":
