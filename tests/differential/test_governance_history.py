@@ -216,6 +216,8 @@ class History(Story):
         wrong, elsewhere = self.verified(record)
         if ours in DOOR_ONLY:
             return False
+        if ours == "workflow.omitted" and not wrong:
+            return False  # the log has the opinion, the bundle does not
         if ours == "authority.revoked" and not wrong:
             # What it rests on is void by now; the verifier names that record instead.
             assert "authority.revoked" in elsewhere

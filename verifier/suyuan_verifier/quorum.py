@@ -79,11 +79,9 @@ def count_gate(
     if len(counted) < gate.quorum:
         if len(counted) + unmet >= gate.quorum:
             raise _short("workflow.condition", gate, len(counted))
-        favour = gate.accept | gate.conditional
+        # Would the records do, were they not the same persons'? Those who changed their mind apart.
         for_it = sum(
-            len(said)
-            for said in words
-            if _outcome(said[-1]) in favour and not _in_conflict(said[-1])
+            _favours(gate, each) for said in words if _favours(gate, said[-1]) for each in said
         )
         code = "workflow.same_person" if for_it >= gate.quorum else "workflow.quorum"
         raise _short(code, gate, len(counted))
@@ -106,6 +104,10 @@ def _words_by_person(
 def _outcome(item: Logged) -> str:
     outcome: str = item.record.subject[OUTCOME_MEMBER[item.record.kind]]
     return outcome
+
+
+def _favours(gate: Gate, item: Logged) -> bool:
+    return _outcome(item) in gate.accept | gate.conditional and not _in_conflict(item)
 
 
 def _in_conflict(item: Logged) -> bool:
