@@ -106,7 +106,9 @@ def test(rest: list[str]) -> int:
     if not rest and lint():
         return 1
     say("tests")
-    return run([str(PYTHON), "-m", "pytest", *rest])
+    # Whole files go to one process each: what a session makes once is made once per process.
+    spread = [] if rest else ["-n", "auto", "--dist", "loadfile"]
+    return run([str(PYTHON), "-m", "pytest", *spread, *rest])
 
 
 def lint() -> int:
