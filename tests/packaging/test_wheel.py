@@ -116,10 +116,12 @@ for folder in sorted(Path(sys.argv[1]).glob("*/")):
         continue
     expect = json.loads((folder / "expect.json").read_text("utf-8"))
     policy = suyuan_verifier.parse_policy((folder / "trust.json").read_bytes())
+    status = folder / "status.json"
     report = suyuan_verifier.verify(
         (folder / "bundle.suyuan.json").read_bytes(),
         policy,
         now=datetime.fromisoformat(expect["now"]),
+        status=status.read_bytes() if status.exists() else None,
     )
     problems = {
         (check.step, check.code, check.outcome.value)
