@@ -133,10 +133,25 @@ class Authority:
         )
 
     def _revocations(self, did: str) -> Sequence[Revocation]:
-        found = self.register.revocations(did)
-        if self._before is None:
-            return found
-        return [item for item in found if item.index < self._before]
+        return [
+            item
+            for item in self.register.revocations(did)
+            if (self._before is None or item.index < self._before) and self._made_by_right(item)
+        ]
+
+    def _made_by_right(self, revocation: Revocation) -> bool:
+        """Tell whether a registrar who made a revocation still counts as one at its place.
+
+        The door asked when it came in; since then the registrar's own key may have been found
+        stolen. Who enrolled a registrar is a root, so this question asks itself no further.
+        """
+        issuer, index = revocation.issuer_did, revocation.index
+        if issuer in self.roots or issuer == revocation.subject_did:
+            return True
+        return any(
+            grant.index < index and "registrar" in grant.roles and self.stands(grant, index)
+            for grant in self.register.grants(issuer)
+        )
 
     def _given_in_vain(self, grant: Grant) -> bool:
         """Tell whether a registrar's enrolment was worth nothing when it gave a grant."""

@@ -122,6 +122,23 @@ def test_what_a_stolen_registrar_gave_is_void(governed, tell):
     assert tell(applicant.factor(4)) is None
 
 
+def test_what_a_thief_ended_with_a_registrars_key_stands_again(governed, tell):
+    """A registrar's key was stolen before it revoked: the revocation is void, and ends nothing."""
+    registrar, applicant = Party(46), Party(47)
+    governed.enrol(registrar, ["registrar"])
+    request = applicant.request(["submitter"])
+    assert tell(request) is None
+    enrolment = governed.ledger.submit(registrar.enrol(request))
+    stolen_at = governed.size
+    assert tell(governed.revocation(enrolment, by=registrar)) is None
+    assert tell(applicant.factor(5)) == "authority.revoked"
+    stolen = governed.revocation(
+        governed.enrolments[registrar.did], reason="compromised", from_index=stolen_at
+    )
+    assert tell(stolen) is None
+    assert tell(applicant.factor(6)) is None
+
+
 # status changes
 
 
