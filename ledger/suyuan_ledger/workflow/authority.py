@@ -143,15 +143,18 @@ class Authority:
         """Tell whether a registrar who made a revocation still counts as one at its place.
 
         The door asked when it came in; since then the registrar's own key may have been found
-        stolen. Who enrolled a registrar is a root, so this question asks itself no further.
+        stolen. Who enrolled a registrar is a root, so this question asks itself no further. A
+        root has no enrolment that could have ended, known as a root or not.
         """
         issuer, index = revocation.issuer_did, revocation.index
         if issuer in self.roots or issuer == revocation.subject_did:
             return True
-        return any(
-            grant.index < index and "registrar" in grant.roles and self.stands(grant, index)
+        as_registrar = [
+            grant
             for grant in self.register.grants(issuer)
-        )
+            if grant.index < index and "registrar" in grant.roles
+        ]
+        return not as_registrar or any(self.stands(grant, index) for grant in as_registrar)
 
     def _given_in_vain(self, grant: Grant) -> bool:
         """Tell whether a registrar's enrolment was worth nothing when it gave a grant."""
