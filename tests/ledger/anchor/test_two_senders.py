@@ -111,7 +111,7 @@ def test_on_one_database_a_sender_that_comes_second_to_the_journal_sends_nothing
     assert (setting.nonce(), setting.entries()) == (1, setting.roots(3))
 
 
-def race(path, config, address, key, until):
+def race(path, config, address, key, grown):
     log = GrowingLog(path)
     contract = AnchorContract(ChainClient(config), address)
     sender = Anchorer(
@@ -122,7 +122,9 @@ def race(path, config, address, key, until):
         lambda: int(time.time()),
         options=SenderOptions(finality=AT_ONCE),
     )
-    while time.time() < until:
+    last = False
+    while not last:
+        last = grown.is_set()
         sender.run_until_final(timeout=20, poll=0.001)
 
 
@@ -135,15 +137,16 @@ def test_two_processes_at_once_never_double_an_anchor(setting, tmp_path, journal
         log.grow(1)
         log.close()
     paths = [setting.log.path, twin.path if twin else setting.log.path]
-    until = time.time() + 3
-    arguments = (setting.client.config, setting.contract.address, setting.hot, until)
+    grown = FORK.Event()
+    arguments = (setting.client.config, setting.contract.address, setting.hot, grown)
     processes = [FORK.Process(target=race, args=(path, *arguments)) for path in paths]
     for process in processes:
         process.start()
-    while time.time() < until - 0.7:
+    for _ in range(40):
         for log in logs:
             log.grow(2)
         time.sleep(0.05)
+    grown.set()
     for process in processes:
         process.join(30)
     assert [process.exitcode for process in processes] == [0, 0]
