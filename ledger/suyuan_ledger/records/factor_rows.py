@@ -171,14 +171,14 @@ def read_factor(lines: Sequence[Line]) -> dict[str, Any] | list[RowProblem]:
     Args:
         lines: the factor's own row first.
     """
-    problems = [problem for line in lines for problem in _line_problems(line)]
+    problems = [problem for line in lines for problem in line_problems(line)]
     if problems:
         return problems
     subject: dict[str, Any] = {}
     for line in lines:
         for column, cell in line.cells.items():
             if column.path:
-                _put(subject, (*line.prefix, *column.path), cell)
+                put_member(subject, (*line.prefix, *column.path), cell)
     return _subject_problems(subject, lines) or subject
 
 
@@ -203,7 +203,8 @@ def member_text(subject: dict[str, Any], path: Path) -> str:
     return str(place)
 
 
-def _line_problems(line: Line) -> list[RowProblem]:
+def line_problems(line: Line) -> list[RowProblem]:
+    """Say what is wrong with the cells of a row, before anything is made of them."""
     if not line.faults and _is_plain(line):
         return []
     problems = list(line.faults)
@@ -275,7 +276,7 @@ def _placed(error: RefusedError, lines: Sequence[Line]) -> RowProblem:
     return line.problem(column, error.code, error.expected, error.found)
 
 
-def _put(subject: dict[str, Any], path: Path, cell: str) -> None:
+def put_member(subject: dict[str, Any], path: Path, cell: str) -> None:
     """Set one member, making the objects and lists on the way."""
     place: Any = subject
     for step, following in pairwise(path):

@@ -56,7 +56,7 @@ def read_workbook(data: bytes) -> FactorTable:
     if FACTORS not in sheets:
         raise RefusedError("xlsx.no_sheet", expected=" / ".join(FACTORS.names), found="none")
     problems: list[RowProblem] = []
-    factors = _read_lines(sheets[FACTORS], FACTORS, problems)
+    factors = read_lines(sheets[FACTORS], FACTORS, problems)
     if not factors and not problems:
         raise RefusedError("csv.empty", pointer=sheets[FACTORS].name)
     extensions = _read_extensions(sheets, factors, problems)
@@ -76,7 +76,7 @@ def _sort(sheets: list[Sheet]) -> dict[SheetForm, Sheet]:
     filled = [sheet for sheet in sheets if sheet.rows and sheet.name not in HELP_SHEETS]
     if len(filled) == 1 and filled[0].name not in _FORMS:
         # A table of one sheet may bear any name.
-        return {FACTORS: _shown(filled[0])}
+        return {FACTORS: shown_sheet(filled[0])}
     found: dict[SheetForm, Sheet] = {}
     for sheet in filled:
         form = _FORMS.get(sheet.name)
@@ -87,17 +87,22 @@ def _sort(sheets: list[Sheet]) -> dict[SheetForm, Sheet]:
             )
         if form in found:
             raise RefusedError("xlsx.sheet_twice", found=f"{found[form].name}, {sheet.name}")
-        found[form] = _shown(sheet)
+        found[form] = shown_sheet(sheet)
     return found
 
 
-def _shown(sheet: Sheet) -> Sheet:
+def shown_sheet(sheet: Sheet) -> Sheet:
+    """Return a sheet that a reader of the workbook sees.
+
+    Raises:
+        RefusedError: `xlsx.hidden`.
+    """
     if sheet.hidden:
         raise RefusedError("xlsx.hidden", pointer=ascii_safe(sheet.name))
     return sheet
 
 
-def _read_lines(sheet: Sheet, form: SheetForm, problems: list[RowProblem]) -> list[Line]:
+def read_lines(sheet: Sheet, form: SheetForm, problems: list[RowProblem]) -> list[Line]:
     """Read the rows of one sheet, each with the faults of its cells.
 
     Args:
@@ -187,7 +192,7 @@ def _read_extensions(
         if form not in sheets:
             continue
         counts: dict[_Key, int] = {}
-        for line in _read_lines(sheets[form], form, problems):
+        for line in read_lines(sheets[form], form, problems):
             key = _key(line)
             factor = by_key.get(key)
             if factor is None:

@@ -7,6 +7,7 @@ list of codes offer it.
 from __future__ import annotations
 
 import io
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from suyuan_ledger.records.factor_columns import (
@@ -22,12 +23,15 @@ from suyuan_ledger.records.xlsx_reader import column_letter
 from suyuan_ledger.words import in_chinese
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from openpyxl.worksheet.worksheet import Worksheet
 
     from suyuan_ledger.records.factor_columns import Column, Path
 
 _LAST_ROW = 1_048_576
-_AS_TEXT = "@"
+AS_TEXT = "@"
+"""The number format of text: what is typed stays as it is."""
 _WIDTH = 18
 
 _ZH = {
@@ -82,11 +86,11 @@ def write_template(example: dict[str, Any], lang: str = "en") -> bytes:
     book.remove(book.active)
     for form in (FACTORS, *LISTS):
         sheet = book.create_sheet(form.zh if lang == "zh" else form.name)
-        _write_form(sheet, form, lang)
+        write_form(sheet, form, lang, partial(_offered, form))
         if form is FACTORS:
             for place, column in enumerate(form.columns, 1):
                 if text := member_text(example, column.path):
-                    sheet.cell(2, place, text).number_format = _AS_TEXT
+                    sheet.cell(2, place, text).number_format = AS_TEXT
     _write_help(book.create_sheet(HELP_SHEETS[lang == "zh"]), lang)
     book.properties.creator = "suyuan"
     stream = io.BytesIO()
@@ -94,7 +98,17 @@ def write_template(example: dict[str, Any], lang: str = "en") -> bytes:
     return stream.getvalue()
 
 
-def _write_form(sheet: Worksheet, form: SheetForm, lang: str) -> None:
+def write_form(
+    sheet: Worksheet, form: SheetForm, lang: str, offered: Callable[[Column], Sequence[str]]
+) -> None:
+    """Write the header of a sheet, its columns as text.
+
+    Args:
+        sheet: an empty sheet.
+        form: its columns.
+        lang: `en` or `zh`.
+        offered: the codes that a column's cells are chosen from, if there are any.
+    """
     from openpyxl.styles import Font  # noqa: PLC0415 - slow import
     from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
 
@@ -104,8 +118,8 @@ def _write_form(sheet: Worksheet, form: SheetForm, lang: str) -> None:
         header = sheet.cell(1, place, column.zh if lang == "zh" else column.name)
         header.font = Font(bold=column.required)
         sheet.column_dimensions[letter].width = _WIDTH
-        sheet.column_dimensions[letter].number_format = _AS_TEXT
-        if codes := choices(_whole(form, column)):
+        sheet.column_dimensions[letter].number_format = AS_TEXT
+        if codes := offered(column):
             offer = DataValidation("list", formula1=f'"{",".join(codes)}"', allow_blank=True)
             offer.showErrorMessage = True
             sheet.add_data_validation(offer)
@@ -144,6 +158,10 @@ def _rule(form: SheetForm, column: Column, lang: str) -> str:
     if rule is None:
         return words["text"]
     return in_chinese(rule) if lang == "zh" else rule
+
+
+def _offered(form: SheetForm, column: Column) -> tuple[str, ...]:
+    return choices(_whole(form, column))
 
 
 def _whole(form: SheetForm, column: Column) -> Path:
