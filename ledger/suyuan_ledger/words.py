@@ -34,6 +34,21 @@ _PHRASES = {
     ),
     "8 to 64 letters, digits, hyphens and underscores": "8 至 64 个字母、数字、连字符与下划线",
     "five scores from 1 to 5, such as (2;1;3;1;2)": "五个 1 至 5 的评分，例如 (2;1;3;1;2)",
+    "a GTIN such as urn:gtin:04012345678901, or another urn": (
+        "GTIN，例如 urn:gtin:04012345678901，或其他 urn"
+    ),
+    "g, kg or t of CO2e per unit, such as kgCO2e/TNE": (
+        "每单位的 CO2e 质量（g、kg 或 t），例如 kgCO2e/TNE"
+    ),
+    "an https address of at most 300 ASCII characters": "至多 300 个 ASCII 字符的 https 地址",
+    "4, 6 or 8 digits of the Combined Nomenclature": "合并编码（CN）的 4、6 或 8 位数字",
+    "a UN/LOCODE, such as CNKMG": "UN/LOCODE 代码，例如 CNKMG",
+    "a currency of ISO 4217, such as CNY": "ISO 4217 货币代码，例如 CNY",
+    "the check digit of GS1": "GS1 规定的校验位",
+    "no sealed item with a formula": "使用公式的项目不得密封",
+    "present exactly for greenCertificate without transmissionOf": (
+        "仅在 greenCertificate 且无 transmissionOf 时填写，且必须填写"
+    ),
     "a day of the calendar": "真实存在的日期",
     "start <= end": "开始不晚于结束",
     "a stated value, unless dataStatus is officialTranscribed": (
@@ -85,6 +100,11 @@ _FORMS = (
     (re.compile(r"one of (.+)"), r"下列之一：\1"),
     (re.compile(r"per (\S+)"), r"每 \1"),
     (re.compile(r"strictly ascending by (.+)"), r"按 \1 严格升序"),
+    (re.compile(r"a stage of (\w+)"), r"\1 边界内的阶段"),
+    (
+        re.compile(r"(\d+) sealed items or none in each stage"),
+        r"每个阶段密封 \1 项以上，或不密封",
+    ),
     (re.compile(r"(\d+) cells"), r"\1 个单元格"),
     (re.compile(r"(\d+) parts, separated by (.)"), r"以 \2 分隔的 \1 部分"),
     (re.compile(r"once, in row (\d+)"), r"只在第 \1 行出现一次"),

@@ -37,6 +37,13 @@ KINDS = (
     "FactorSupersession",
     "FactorWithdrawal",
     "FactorErratum",
+    "FootprintStatement",
+    "FootprintVerification",
+    "Certificate",
+    "Filing",
+    "LabelIssuance",
+    "Surveillance",
+    "CbamInstallationData",
     "StatusChange",
     "StatusList",
 )
@@ -69,6 +76,9 @@ _DEFINITION_CODES = {
     "dateOrNotStated": "record.time",
     "time": "record.time",
     "uscc": "record.uscc",
+    "productId": "record.product_id",
+    "emissionValueUnit": "record.unit",
+    "qr": "record.qr",
 }
 # What a pattern asks for, in words: by the definition or the member that carries it.
 _PATTERN_WORDS = {
@@ -90,6 +100,14 @@ _PATTERN_WORDS = {
     "code": "a code of ISO 3166, such as CN or CN-YN",
     "uscc": "18 digits and capital letters, without I, O, S, V and Z",
     "personId": "8 to 64 letters, digits, hyphens and underscores",
+    "identifier": "letters, digits, dots, hyphens and underscores, at most 64",
+    "productId": "a GTIN such as urn:gtin:04012345678901, or another urn",
+    "emissionValueUnit": "g, kg or t of CO2e per unit, such as kgCO2e/TNE",
+    "qr": "an https address of at most 300 ASCII characters",
+    "cnCode": "4, 6 or 8 digits of the Combined Nomenclature",
+    "country": "a code of ISO 3166, such as CN or CN-YN",
+    "unLocode": "a UN/LOCODE, such as CNKMG",
+    "currency": "a currency of ISO 4217, such as CNY",
     "pedigree": "five scores from 1 to 5, such as (2;1;3;1;2)",
 }
 

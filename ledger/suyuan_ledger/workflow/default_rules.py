@@ -2,13 +2,17 @@
 
 `default_rules.json` holds what the plan of the registry asks for: a traceability check, three
 experts of whom at most one objects, a verification by the authority, in any order, then the
-admission. Its figures, and where they come from:
+admission; for a footprint an opinion without refusal, then certificate, filing and label. Its
+figures, and where they come from:
 
 - `cutOffSingle` 0.01 and `cutOffTotal` 0.05: GB/T 44905-2024 (a single item below 1 %, all of them
   at most 5 %);
 - `certificateMonths` 24: a product certificate is valid for two years;
 - `externalShare` 1: no source limits it, so nothing is limited;
-- `interval` 86400: a status list a day, our choice.
+- `interval` 86400: a status list a day, our choice;
+- `footprint.electricity`: the official footprint factors of `suyuan_ledger.official`, by what they
+  are published for;
+- `footprint.factorAgeYears` 5, `shareScale` 4 and the scales of the formulas: our choice.
 
 Traceability rules and unit conversions are those of `suyuan_ledger.traceability`; the schemas are
 this package's own, by digest. docs/spec/ledger.md#the-default-rule-set.

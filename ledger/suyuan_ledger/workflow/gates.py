@@ -25,6 +25,9 @@ OUTCOMES = {
     "TraceabilityCheck": "verdict",
     "ExpertReview": "recommendation",
     "AuthorityVerification": "result",
+    "FootprintVerification": "result",
+    "Filing": "decision",
+    "Surveillance": "result",
 }
 """Kinds with an outcome, and the member of `credentialSubject` that says it."""
 

@@ -28,6 +28,13 @@ GOVERNED_KINDS = frozenset(
         "FactorSupersession",
         "FactorWithdrawal",
         "FactorErratum",
+        "FootprintStatement",
+        "FootprintVerification",
+        "Certificate",
+        "Filing",
+        "LabelIssuance",
+        "Surveillance",
+        "CbamInstallationData",
     }
 )
 

@@ -6,8 +6,9 @@ import json
 
 import orjson
 import pytest
+from suyuan_ledger.desk.member_names import MEMBERS
 from suyuan_ledger.desk.view import record_lines, title_of
-from suyuan_ledger.desk.words import CODES, KINDS, MEMBERS
+from suyuan_ledger.desk.words import CODES, KINDS
 from suyuan_ledger.records.shape import KINDS as ALL_KINDS
 from suyuan_ledger.records.shape import load_schema
 from suyuan_ledger.workflow.gates import OUTCOMES

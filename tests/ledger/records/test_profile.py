@@ -214,7 +214,9 @@ def test_a_refusal_says_where_what_and_why(draft, change, pointer, expected, fou
 
 
 # Written by programs, never by people: digests, keys, ids, media types.
-IDENTIFIERS = {"contentDigest", "digestSRI", "mediaType", "didKey", "id", "nonce"}
+IDENTIFIERS = {
+    *("contentDigest", "digestSRI", "mediaType", "didKey", "id", "nonce", "disclosureDigest"),
+}
 
 
 def pattern_names(name, place):

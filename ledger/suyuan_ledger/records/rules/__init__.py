@@ -10,7 +10,16 @@ from collections.abc import Callable
 from typing import Any
 
 from suyuan_ledger.errors import RefusedError
+from suyuan_ledger.records.rules.cbam import check_installation_data
+from suyuan_ledger.records.rules.certification import (
+    check_certificate,
+    check_filing,
+    check_label,
+    check_opinion,
+    check_surveillance,
+)
 from suyuan_ledger.records.rules.factor import GRID, check_factor
+from suyuan_ledger.records.rules.footprint import check_statement
 from suyuan_ledger.records.rules.governance import (
     check_admission,
     check_assignment,
@@ -85,6 +94,13 @@ _CHECKS: dict[str, Callable[[dict[str, Any], str], None] | None] = {
     "FactorSupersession": check_event,
     "FactorWithdrawal": check_event,
     "FactorErratum": check_event,
+    "FootprintStatement": check_statement,
+    "FootprintVerification": check_opinion,
+    "Certificate": check_certificate,
+    "Filing": check_filing,
+    "LabelIssuance": check_label,
+    "Surveillance": check_surveillance,
+    "CbamInstallationData": check_installation_data,
     "StatusChange": check_status_change,
     "StatusList": check_status_list,
 }

@@ -11,6 +11,7 @@ from suyuan_ledger.records.rules.values import (
     check_ascending,
     check_date_if_stated,
     check_roles,
+    check_sorted,
     check_sources,
     check_whole_numbers,
 )
@@ -19,6 +20,9 @@ OUTCOMES = {
     "TraceabilityCheck": frozenset({"pass", "conditional", "fail"}),
     "ExpertReview": frozenset({"accept", "acceptWithChanges", "reject", "abstain"}),
     "AuthorityVerification": frozenset({"verified", "refused"}),
+    "FootprintVerification": frozenset({"verified", "refused"}),
+    "Filing": frozenset({"filed", "refused"}),
+    "Surveillance": frozenset({"conforming", "nonconforming"}),
 }
 """Kinds that end in one word, and the words; a gate counts these and nothing else."""
 
@@ -34,6 +38,8 @@ def check_rule_set(subject: dict[str, Any], at: str) -> None:
         if item["from"] == item["to"]:
             raise _contradiction(f"{at}/conversions/{place}", "two units that differ", item["from"])
     check_ascending(subject["schemas"], ("kind",), f"{at}/schemas")
+    if "footprint" in subject:
+        _check_footprint(subject["footprint"], f"{at}/footprint")
 
 
 def check_method(subject: dict[str, Any], at: str) -> None:
@@ -55,6 +61,17 @@ def _check_traceability(rules: dict[str, Any], at: str) -> None:
             raise _contradiction(
                 f"{at}/plausible/{place}", "low < high", f"{band['low']} >= {band['high']}"
             )
+
+
+def _check_footprint(rules: dict[str, Any], at: str) -> None:
+    for name, key in (
+        ("boundaries", "statement"),
+        ("electricity", "factorCode"),
+        ("formulas", "id"),
+    ):
+        check_ascending(rules[name], (key,), f"{at}/{name}")
+    for place, item in enumerate(rules["boundaries"]):
+        check_sorted(item["factors"], f"{at}/boundaries/{place}/factors")
 
 
 def _check_workflow(entries: list[dict[str, Any]], at: str) -> None:

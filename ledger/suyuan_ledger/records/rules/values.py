@@ -13,8 +13,10 @@ from typing import Any
 
 from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.records.did import parse_did_key
+from suyuan_ledger.records.gtin import is_gtin
 
 NOT_STATED = "notStated"
+_GTIN = "urn:gtin:"
 
 
 @lru_cache(maxsize=4096)
@@ -101,6 +103,31 @@ def check_ascending(items: Iterable[dict[str, Any]], names: tuple[str, ...], at:
                 expected="strictly ascending by " + ", ".join(names),
                 found=", ".join(map(str, key)),
             )
+
+
+def check_sorted(texts: list[str], at: str) -> None:
+    """Refuse a list of texts that is not strictly ascending by code point."""
+    for place in range(1, len(texts)):
+        if texts[place - 1] >= texts[place]:
+            raise RefusedError(
+                "record.order",
+                pointer=f"{at}/{place}",
+                expected="strictly ascending",
+                found=texts[place],
+            )
+
+
+def check_product_ids(names: list[str], at: str) -> None:
+    """Refuse names of a product that are out of order, or a GTIN of another check digit."""
+    for place, name in enumerate(names):
+        if name.startswith(_GTIN) and not is_gtin(name.removeprefix(_GTIN)):
+            raise RefusedError(
+                "record.product_id",
+                pointer=f"{at}/{place}",
+                expected="the check digit of GS1",
+                found=name,
+            )
+    check_sorted(names, at)
 
 
 def check_named_once(items: Iterable[dict[str, str]], name: str, at: str) -> None:
