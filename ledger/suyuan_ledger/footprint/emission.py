@@ -18,7 +18,7 @@ from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.footprint.figures import number, rounded
 from suyuan_ledger.footprint.formulas import apply_formula, unit_of_formula
 from suyuan_ledger.footprint.foundations import Rules
-from suyuan_ledger.footprint.units import bring, read_emission_unit
+from suyuan_ledger.footprint.units import MASSES, bring, read_emission_unit
 from suyuan_ledger.traceability.gwp import equals_any, potentials
 
 _VALUE_OF = {
@@ -50,16 +50,36 @@ def emission_of(
         name = _VALUE_OF[item["type"]]
         stated = item[name]
         unit = read_emission_unit(stated["valueUnit"])
+        if not unit.equivalents:
+            raise RefusedError(
+                "footprint.unit",
+                pointer=f"{pointer}/{name}/valueUnit",
+                expected="CO2 equivalents, CO2e",
+                found=stated["valueUnit"],
+            )
         value = number(stated["value"], f"{pointer}/{name}/value")
         return quantity_in(item, unit.per, rules, pointer) * value * unit.kilograms * share
     if "formula" in item:
-        at = f"{pointer}/formula"
-        wanted = unit_of_formula(item["formula"], rules.scales, at)
-        quantity = quantity_in(item, wanted, rules, pointer)
-        emission = apply_formula(item["formula"], quantity, statement["gwpSet"], at)
-        return rounded(emission * share, rules.scales[item["formula"]["id"]])
+        return _by_formula(item, statement["gwpSet"], share, rules, pointer)
     potential = _potential(item["gas"], statement["gwpSet"], f"{pointer}/gas")
     return quantity_in(item, "KGM", rules, pointer) * potential * share
+
+
+def _by_formula(
+    item: Mapping[str, Any], gwp_set: str, share: Fraction, rules: Rules, pointer: str
+) -> Fraction:
+    at = f"{pointer}/formula"
+    stated = item["formula"]
+    wanted = unit_of_formula(stated, rules.scales, at)
+    mass = bring(number(item["quantity"], f"{pointer}/quantity"), item["unit"], wanted, MASSES)
+    if mass is None or "conversion" in item:
+        raise RefusedError(
+            "footprint.formula",
+            pointer=at,
+            expected="a quantity in KGM or TNE, without a conversion",
+            found=item["unit"],
+        )
+    return rounded(apply_formula(stated, mass, gwp_set, at) * share, rules.scales[stated["id"]])
 
 
 def quantity_in(item: Mapping[str, Any], wanted: str, rules: Rules, pointer: str) -> Fraction:

@@ -12,11 +12,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-_EMISSION_UNIT = re.compile(r"(g|kg|t)CO2e?/([A-Z0-9]{2,3})", re.ASCII)
+_EMISSION_UNIT = re.compile(r"(g|kg|t)CO2(e?)/([A-Z0-9]{2,3})", re.ASCII)
 _KILOGRAMS = {"g": Fraction(1, 1000), "kg": Fraction(1), "t": Fraction(1000)}
 
 Conversions = Mapping[tuple[str, str], Fraction]
 """By (from, to), what one unit of the first is in the second."""
+
+MASSES: Conversions = {
+    ("KGM", "TNE"): Fraction(1, 1000),
+    ("TNE", "KGM"): Fraction(1000),
+}
+"""For formulas, which are written for a mass whatever a rule set converts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +31,12 @@ class EmissionUnit:
 
     Attributes:
         kilograms: kilograms in one unit of its mass.
+        equivalents: whether it counts all gases, as CO2e.
         per: the unit in its denominator.
     """
 
     kilograms: Fraction
+    equivalents: bool
     per: str
 
 
@@ -48,7 +56,7 @@ def read_emission_unit(text: str) -> EmissionUnit:
     match = _EMISSION_UNIT.fullmatch(text)
     if match is None:
         raise ValueError(text)
-    return EmissionUnit(_KILOGRAMS[match[1]], match[2])
+    return EmissionUnit(_KILOGRAMS[match[1]], match[2] == "e", match[3])
 
 
 def bring(quantity: Fraction, unit: str, wanted: str, conversions: Conversions) -> Fraction | None:
