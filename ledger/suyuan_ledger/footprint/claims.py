@@ -38,7 +38,7 @@ def check_claims(
         at = f"{pointer}/factor"
         for name in _COPIED:
             _hold("footprint.factor", f"{at}/{name}", factor[name], item["factor"][name])
-        _check_fitness(subject, factor, rules, at)
+        check_fitness(subject, factor, rules, at)
     elif item["type"] == "upstreamStatement":
         upstream = foundations.statement_of(item, pointer)
         at = f"{pointer}/statement"
@@ -64,8 +64,19 @@ def rests_on_illustration(items: list[Subject], foundations: Foundations) -> boo
     return False
 
 
-def _check_fitness(subject: Mapping[str, Any], factor: Subject, rules: Rules, pointer: str) -> None:
-    """Refuse a factor that is not one for this footprint."""
+def check_fitness(subject: Mapping[str, Any], factor: Subject, rules: Rules, pointer: str) -> None:
+    """Refuse a factor that is not one for this footprint.
+
+    Args:
+        subject: the statement.
+        factor: `credentialSubject` of the submission.
+        rules: what the rule set in force says.
+        pointer: where the factor is named.
+
+    Raises:
+        RefusedError: `footprint.series`, `footprint.boundary`, `footprint.period`,
+            `footprint.gwp_set`.
+    """
     if factor["seriesType"] == "GRID_CO2_ORG":
         raise RefusedError(
             "footprint.series",
