@@ -8,6 +8,7 @@ from governance_story import Story, short_start, short_story
 from rulings import Ruling, codes, judged, ruling
 from simulator import content_digest
 from suyuan_verifier import Outcome
+from suyuan_verifier.targets import TARGETS
 
 VALID: Ruling = ("authority.valid", "", None, None)
 ABOUT = [("about", "factor"), ("underRule", "rules")]
@@ -243,7 +244,7 @@ def test_ending_without_what_it_ends_is_unknown(kind):
 
 @pytest.mark.parametrize("known", [False, True])
 def test_status_of_something_else_is_not_changed(known):
-    """Submissions and admissions have a status; a review has none, whoever else spoke of it."""
+    """Factors and what labels rest on have a status; a review has none, whoever spoke of it."""
     story = short_story("supervisor")
     if known:
         links = [("about", "review of expert1"), ("underRule", "rules")]
@@ -252,7 +253,7 @@ def test_status_of_something_else_is_not_changed(known):
     assert ruling(story, "end", 4) == (
         "authority.target_kind",
         "/links",
-        "FactorSubmission | FactorAdmission",
+        " | ".join(TARGETS["StatusChange"][1]),
         "ExpertReview",
     )
 

@@ -344,5 +344,5 @@ def test_segments(index, segment, bit, found):
         for label, place in (("admission", index), ("status", size))
     ]
     policy = parse_policy(jcs(story.policy()))
-    checks = list(Status(items, items, [size], policy, START).check(None))
+    checks = list(Status(items, items, [size], events={}, policy=policy, now=START).check(None))
     assert [check.code for check in checks] == [f"status.{'unexplained' if found else 'valid'}"]

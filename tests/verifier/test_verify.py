@@ -14,9 +14,9 @@ from suyuan_verifier.codes import codes
 from suyuan_verifier.report import Check, decide, report_json, subject_json, worst
 
 ALL = (1, 2, 3, 4, 5, 6, 7)
-NOTHING_GOVERNED = {8: "not_applicable", 10: "not_run"}
+NOTHING_GOVERNED = {8: "not_applicable", 9: "not_applicable", 10: "not_run"}
 """A bare submission: no rule set governs it, and no list was asked for."""
-NOT_RUN = {8: "not_run", 10: "not_run"}
+NOT_RUN = {8: "not_run", 9: "not_run", 10: "not_run"}
 
 
 def run(ledger, bundle, policy, **options):
@@ -36,6 +36,7 @@ def test_good_bundle_passes_every_step():
     assert report.exit_code == 0
     assert outcomes(report) == {**dict.fromkeys(ALL, "pass"), **NOTHING_GOVERNED}
     assert {check.code for check in report.checks} == {
+        "arithmetic.nothing",
         "bundle.closed",
         "record.valid",
         "sig.valid",
@@ -83,7 +84,7 @@ def test_malformed_bundle_is_invalid_and_runs_nothing_else():
     report = run(ledger, {**bundle, "more": 1}, policy)
     assert report.verdict is Verdict.INVALID
     assert outcomes(report) == {1: "fail", **dict.fromkeys(ALL[1:], "not_run"), **NOT_RUN}
-    assert [check.code for check in report.checks] == ["bundle.shape", *["step.not_run"] * 8]
+    assert [check.code for check in report.checks] == ["bundle.shape", *["step.not_run"] * 9]
 
 
 def test_bad_record_stops_what_needs_records():
@@ -179,12 +180,12 @@ def test_one_report_names_all_that_is_wrong():
     assert failed == {1, 3, 5, 7}
 
 
-@pytest.mark.parametrize("steps", [[9], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [7, 9]])
-def test_required_step_that_is_not_built_is_never_valid(steps):
+@pytest.mark.parametrize("steps", [[10], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [7, 10]])
+def test_required_step_that_could_not_be_checked_is_never_valid(steps):
     ledger, bundle, policy = good_story()
     report = run(ledger, bundle, {**policy, "requiredSteps": steps})
     assert report.verdict is Verdict.UNDECIDED
-    assert [check.step for check in report.checks if check.code == "step.not_built"] == [9]
+    assert [check.step for check in report.checks if check.code == "status.none"] == [10]
 
 
 def test_failure_outside_the_required_steps_is_still_invalid():
@@ -367,7 +368,7 @@ def test_worst_of_several():
 
 def test_json_report_is_canonical_and_complete():
     ledger, bundle, policy = good_story()
-    policy["requiredSteps"] = [1, 9]
+    policy["requiredSteps"] = [1, 10]
     report = run(ledger, bundle, policy)
     data = report_json(
         [subject_json(report, {"name": "x.suyuan.json"}, "zh")],
@@ -380,8 +381,8 @@ def test_json_report_is_canonical_and_complete():
     assert data == jcs(value) + b"\n"
     assert value["exitCode"] == 4
     (subject,) = value["subjects"]
-    (row,) = [check for check in subject["checks"] if check["code"] == "step.not_built"]
-    assert row["message"] == codes()["step.not_built"].message["zh"]
+    (row,) = [check for check in subject["checks"] if check["code"] == "status.none"]
+    assert row["message"] == codes()["status.none"].message["zh"]
     assert row.keys() == {
         "step",
         "code",

@@ -26,6 +26,8 @@ ROOT_KINDS = frozenset({"RuleSet", "MethodReference"})
 
 _ANY_ROLE: frozenset[str] = frozenset()
 _ADMITTER = frozenset({"admitter"})
+_PRODUCER = frozenset({"producer"})
+_CERTIFIER = frozenset({"certifier"})
 ROLES: Mapping[str, frozenset[str]] = {
     "TraceabilityCheck": frozenset({"checker"}),
     "ExpertReview": frozenset({"expert"}),
@@ -37,6 +39,13 @@ ROLES: Mapping[str, frozenset[str]] = {
     "FactorSupersession": _ADMITTER,
     "FactorWithdrawal": _ADMITTER,
     "FactorErratum": _ADMITTER,
+    "FootprintStatement": _PRODUCER,
+    "FootprintVerification": frozenset({"certifier", "verificationBody"}),
+    "Certificate": _CERTIFIER,
+    "Filing": frozenset({"filingOffice"}),
+    "LabelIssuance": _CERTIFIER,
+    "Surveillance": frozenset({"certifier", "supervisor"}),
+    "CbamInstallationData": _PRODUCER,
     "StatusList": frozenset({"statusPublisher"}),
 }
 """Roles that may sign a kind, any one of them; an empty set for any role at all."""
@@ -107,6 +116,10 @@ class Authority:
         One that nobody entitled to gave would else move a key to another organisation.
         """
         return item.record.kind != "Enrolment" or self._grants.problem(item) is None
+
+    def organisation(self, item: Logged) -> str:
+        """Name the organisation of a record's key, empty if nobody enrolled it."""
+        return self._grants.organisation(item.record.issuer) or ""
 
     def standing(self, item: Logged) -> Standing | None:
         """Say as whom a record was signed, None if `check` found no enrolment that entitles to it.

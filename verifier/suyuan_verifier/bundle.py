@@ -20,6 +20,7 @@ FORMAT = "suyuan/bundle@v1"
 MEDIA_TYPE = "application/vnd.suyuan.bundle+json"
 MAX_BUNDLE_BYTES = 16 * 1024 * 1024
 MAX_BUNDLE_RECORDS = 4096
+MAX_DISCLOSURES = 65_536
 MAX_PROOF_HASHES = MAX_BUNDLE_RECORDS * 63
 # Records stand two levels below the bundle's own object.
 MAX_BUNDLE_DEPTH = MAX_RECORD_DEPTH + 2
@@ -48,6 +49,7 @@ class Bundle:
         checkpoint: the signed note, as bytes.
         anchor: the anchor evidence as parsed JSON, None if the log was not anchored yet.
         status_lists: log indexes of the status lists among the records.
+        disclosures: what the holder discloses of sealed lines, as parsed JSON.
     """
 
     subject: str
@@ -57,6 +59,7 @@ class Bundle:
     checkpoint: bytes
     anchor: dict[str, Any] | None
     status_lists: tuple[int, ...] = ()
+    disclosures: tuple[Any, ...] = ()
 
 
 def parse_bundle(data: bytes) -> Bundle:
@@ -93,9 +96,11 @@ def parse_bundle(data: bytes) -> Bundle:
     anchor = value.get("anchor")
     if "anchor" in value and not isinstance(anchor, dict):
         raise _bad("/anchor", "an object", type(anchor).__name__)
-    for name, kind in (("disclosures", list), ("hint", str)):
-        if name in value and not isinstance(value[name], kind):
-            raise _bad(f"/{name}", kind.__name__, type(value[name]).__name__)
+    disclosures = value.get("disclosures", [])
+    if not isinstance(disclosures, list) or len(disclosures) > MAX_DISCLOSURES:
+        raise _bad("/disclosures", f"at most {MAX_DISCLOSURES} strings", _count(disclosures))
+    if "hint" in value and not isinstance(value["hint"], str):
+        raise _bad("/hint", "str", type(value["hint"]).__name__)
     return Bundle(
         subject=value["subject"],
         records=tuple(records),
@@ -104,6 +109,7 @@ def parse_bundle(data: bytes) -> Bundle:
         checkpoint=log["checkpoint"].encode("utf-8"),
         anchor=anchor,
         status_lists=_status_lists(value["status"], positions) if "status" in value else (),
+        disclosures=tuple(disclosures),
     )
 
 

@@ -1,7 +1,7 @@
 """Steps 1 to 3 and 5 to 7: is this file what it claims, signed, logged and anchored?
 
-They need nothing but the file and the trust policy. What the records say of each other (steps 4, 8
-and 10) is judged afterwards, in `verify`, because a fresher status file may add to it.
+They need nothing but the file and the trust policy. What the records say of each other (steps 4 and
+8 to 10) is judged afterwards, in `verify`, because a fresher status file may add to it.
 
 Step 6 runs before step 5: size and root come from a verified checkpoint and from nowhere else.
 """
@@ -61,6 +61,7 @@ class Foundations:
         signed: whether every signature verifies and the bundle is closed.
         subject: content digest that the bundle is about, None if it was not read.
         status_lists: log indexes of its status lists.
+        disclosures: what it discloses of sealed lines, as parsed JSON.
         trust_basis: why the block hash is believed, None if it is not.
         checkpoint: what the log signed, None if that was not verified.
     """
@@ -71,6 +72,7 @@ class Foundations:
     signed: bool = False
     subject: str | None = None
     status_lists: tuple[int, ...] = ()
+    disclosures: tuple[Any, ...] = ()
     trust_basis: dict[str, Any] | None = None
     checkpoint: Checkpoint | None = None
 
@@ -135,6 +137,7 @@ class _Reading:
             signed=closed and signed,
             subject=bundle.subject,
             status_lists=bundle.status_lists,
+            disclosures=bundle.disclosures,
             trust_basis=trust_basis,
             checkpoint=checkpoint,
         )

@@ -29,8 +29,6 @@ FORMAT = "suyuan/trust@v1"
 MAX_POLICY_BYTES = 1024 * 1024
 MAX_ITEMS = 1024
 STEPS = tuple(range(1, 11))
-BUILT_STEPS = (1, 2, 3, 4, 5, 6, 7, 8, 10)
-"""Steps that this version executes."""
 TRUST_BASES = ("pinned", "validators", "online")
 
 _ADDRESS = re.compile(r"0x[0-9a-f]{40}")

@@ -22,7 +22,6 @@ from suyuan_verifier.events import (
     SUSPENSION,
     Event,
     bits_of,
-    read_events,
 )
 from suyuan_verifier.kinds import SEGMENT_BITS, decode_segment
 from suyuan_verifier.policy import TrustPolicy
@@ -59,6 +58,7 @@ class Status:
         entitled: all records that were signed by somebody entitled to, those of a fresher status
             file included.
         lists: log indexes of the status lists to rely on.
+        events: the events among the entitled records.
         policy: bounds the age of a list.
         now: time of the verification.
     """
@@ -68,11 +68,13 @@ class Status:
         logged: list[Logged],
         entitled: list[Logged],
         lists: Collection[int],
+        *,
+        events: dict[str, list[Event]],
         policy: TrustPolicy,
         now: datetime,
     ) -> None:
         self._logged = logged
-        self._events = read_events(entitled)
+        self._events = events
         self._entitled = {item.position.index: item for item in entitled}
         self._lists = lists
         self._policy = policy

@@ -1,7 +1,8 @@
-"""What a record acts on, and the factor at the end of that chain.
+"""What a record acts on, and the factor or footprint at the end of that chain.
 
-A check, a review or an admission is about a submission; a withdrawal takes back an admission. The
-scope of whoever signs is asked of the factor that all of this is about in the end.
+A check, a review or an admission is about a submission; a withdrawal takes back an admission; a
+label is about a certificate, and that about a footprint. The scope of whoever signs is asked of
+what all of this is about in the end.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from suyuan_verifier.record import Record
 
 _FACTOR = ("FactorSubmission",)
 _ADMISSION = ("FactorAdmission",)
+_STATEMENT = ("FootprintStatement",)
+_CERTIFICATE = ("Certificate",)
+_CERTIFYING = ("FootprintVerification", "Certificate", "Filing", "LabelIssuance", "Surveillance")
 
 # Kind -> (rel of the link that names the target, kinds it may be; none named: any).
 TARGETS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -29,7 +33,15 @@ TARGETS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "FactorSupersession": ("supersedes", _ADMISSION),
     "FactorWithdrawal": ("withdraws", _ADMISSION),
     "FactorErratum": ("corrects", _ADMISSION),
-    "StatusChange": ("about", (*_FACTOR, *_ADMISSION)),
+    "FootprintVerification": ("about", _STATEMENT),
+    "Certificate": ("about", _STATEMENT),
+    "Filing": ("about", _CERTIFICATE),
+    "LabelIssuance": ("about", _CERTIFICATE),
+    "Surveillance": ("about", (*_CERTIFICATE, "LabelIssuance")),
+    "StatusChange": (
+        "about",
+        (*_FACTOR, *_ADMISSION, *_STATEMENT, *_CERTIFYING, "CbamInstallationData"),
+    ),
 }
 
 
@@ -76,7 +88,10 @@ class Targets:
         return target
 
     def factor(self, record: Record) -> dict[str, Any] | None:
-        """Return the subject of the submission at the end of the chain, None if there is none.
+        """Return what scopes are asked of at the end of the chain, None if there is nothing.
+
+        That is a submission's `seriesType`, `geography` and `classification`; a footprint's as of
+        a product, and a CBAM installation's, which no scope that names series covers.
 
         Raises:
             ProofError: as `of`, for any record of the chain.
@@ -91,7 +106,22 @@ class Targets:
             chain.append(digest)
             record = target.record
         else:
-            factor = record.subject if record.kind in _FACTOR else None
+            factor = _scoped(record)
         for digest in chain:
             self._factors[digest] = factor
         return factor
+
+
+def _scoped(record: Record) -> dict[str, Any] | None:
+    subject = record.subject
+    if record.kind == "FactorSubmission":
+        return subject
+    if record.kind == "FootprintStatement":
+        return {**subject, "seriesType": "PRODUCT_FOOTPRINT"}
+    if record.kind == "CbamInstallationData":
+        return {
+            "seriesType": "CBAM",
+            "geography": {"scheme": "ISO3166", "code": subject["installation"]["country"]},
+            "classification": [{"scheme": "CN", "code": subject["cnCode"]}],
+        }
+    return None

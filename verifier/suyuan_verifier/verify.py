@@ -11,9 +11,8 @@ docs/spec/verification.md, in the report and on the command line:
     6 checkpoint  the log signed (size, root); witness quorum if the policy asks for one
     7 anchor      (size, root) is in the contract's storage at a trusted block
     8 workflow    the rule set in force at that place is satisfied
+    9 arithmetic  every footprint follows from its lines, and those from admitted factors
     10 status     it still stands, as far as the newest status list says
-
-Step 9 (arithmetic) is not executed by this version; a policy that requires it gets `unknown`.
 """
 
 from __future__ import annotations
@@ -26,8 +25,10 @@ from suyuan_verifier.authority import UNDECIDED, Authority
 from suyuan_verifier.canonical import format_digest
 from suyuan_verifier.enrolments import Logged
 from suyuan_verifier.errors import ProofError
+from suyuan_verifier.events import read_events
+from suyuan_verifier.footprint.arithmetic import Arithmetic
 from suyuan_verifier.foundations import Foundations, lay_foundations
-from suyuan_verifier.policy import BUILT_STEPS, TrustPolicy
+from suyuan_verifier.policy import TrustPolicy
 from suyuan_verifier.report import Check, Outcome, Report, Verdict, decide
 from suyuan_verifier.status import Status
 from suyuan_verifier.summary import summarise
@@ -67,7 +68,7 @@ def verify(
     if main.signed:
         checks += _judge(main, fresher, policy, now, subject)
     else:
-        checks += [Check(step, "step.not_run", Outcome.NOT_RUN) for step in (4, 8, 10)]
+        checks += [Check(step, "step.not_run", Outcome.NOT_RUN) for step in (4, 8, 9, 10)]
     return _report(checks, main, policy, subject)
 
 
@@ -78,7 +79,7 @@ def _judge(
     now: datetime,
     subject: Logged | None,
 ) -> Iterator[Check]:
-    """Execute steps 4, 8 and 10: what the records say of each other."""
+    """Execute steps 4, 8, 9 and 10: what the records say of each other."""
     others, lists = [], main.status_lists
     if fresher is not None:
         problem = _unsound(main, fresher, policy)
@@ -106,11 +107,21 @@ def _judge(
         item for item in others if _check_authority(authority, item).outcome is Outcome.PASS
     ]
     if not sound:
-        yield Check(8, "step.not_run", Outcome.NOT_RUN)
-        yield Check(10, "step.not_run", Outcome.NOT_RUN)
+        yield from (Check(step, "step.not_run", Outcome.NOT_RUN) for step in (8, 9, 10))
         return
-    yield from Workflow(list(main.logged), entitled, policy, authority).check(subject)
-    yield from Status(list(main.logged), entitled, lists, policy, now).check(subject)
+    logged, events = list(main.logged), read_events(entitled)
+    workflow = Workflow(logged, entitled, policy, authority)
+    yield from workflow.check(subject)
+    yield from Arithmetic(
+        logged,
+        main.disclosures,
+        events=events,
+        rule_set=workflow.rule_set,
+        organisation=authority.organisation,
+        confirmed=workflow.confirmed,
+        accept_sealed=policy.accept_sealed == "verified",
+    ).check()
+    yield from Status(logged, entitled, lists, events=events, policy=policy, now=now).check(subject)
 
 
 def _check_authority(authority: Authority, item: Logged) -> Check:
@@ -176,11 +187,6 @@ def _report(
 ) -> Report:
     required = policy.required_steps
     if verdict is None:
-        checks += [
-            Check(step, "step.not_built", Outcome.UNKNOWN)
-            for step in required
-            if step not in BUILT_STEPS
-        ]
         verdict = decide(checks, required)
     return Report(
         verdict=verdict,

@@ -13,6 +13,7 @@ from typing import Any
 
 from suyuan_verifier.authority import Authority, Standing
 from suyuan_verifier.canonical import format_digest
+from suyuan_verifier.certification import check_certification, siblings_of
 from suyuan_verifier.enrolments import Logged
 from suyuan_verifier.errors import ProofError, VerifierError
 from suyuan_verifier.kinds import GOVERNED_KINDS, OUTCOME_MEMBER
@@ -23,6 +24,13 @@ from suyuan_verifier.rule_set import KindRules, read_workflow
 from suyuan_verifier.traceability_check import re_execute
 
 _UNDECIDED = frozenset({"policy.ruleset", "workflow.absent"})
+_REPLACING = frozenset({"FootprintStatement", "Certificate", "CbamInstallationData"})
+_COMPLETE = {
+    "FactorAdmission": frozenset(OUTCOME_MEMBER) - {"Filing", "Surveillance"},
+    "Certificate": frozenset({"FootprintVerification"}),
+    "LabelIssuance": frozenset({"Filing"}),
+}
+"""Kinds that decide, and the opinions about the same record that they may not leave out."""
 
 
 class Workflow:
@@ -33,6 +41,10 @@ class Workflow:
         known: all records that somebody entitled to signed, those of a status file included.
         policy: names the rule set in force at each index.
         authority: knows as whom each record was signed.
+
+    Attributes:
+        confirmed: after `check`, content digests of the footprint statements that a body verified
+            which the rules allow to.
     """
 
     def __init__(
@@ -51,6 +63,8 @@ class Workflow:
         self._policy = policy
         self._authority = authority
         self._rule_sets: dict[str, dict[str, KindRules]] = {}
+        self._labels = siblings_of(known)
+        self.confirmed: set[str] = set()
 
     def check(self, subject: Logged | None) -> Iterator[Check]:
         """Yield the checks of step 8, a verdict on each governed record and notes about it.
@@ -74,6 +88,7 @@ class Workflow:
             else:
                 yield Check(8, "workflow.valid", Outcome.PASS, digest)
                 yield from notes
+                self._note_confirmed(item)
         asked = 8 in self._policy.required_steps
         if asked and subject is not None and subject.record.kind == "FactorSubmission":
             # Whoever asks for this step must not take for admitted what only was sent in.
@@ -85,7 +100,7 @@ class Workflow:
     def _judge(self, item: Logged) -> Iterator[Check]:
         """Judge one record; yield what has to be said although nothing is wrong."""
         record = item.record
-        rule_set = self._rule_set(item)
+        rule_set = self.rule_set(item)
         rules = self._workflow(rule_set).get(record.kind)
         if rules is None:
             raise ProofError(
@@ -101,9 +116,12 @@ class Workflow:
         counts = self._check_gates(item, rules)
         if record.kind == "TraceabilityCheck":
             yield from self._re_execute(item, rule_set.record.subject)
+        self._check_replaced(item)
+        check_certification(item, self._authority, self._labels, rule_set.record.subject)
         digest = format_digest(record.content_digest)
-        if record.kind == "FactorAdmission":
+        if record.kind in _COMPLETE:
             self._check_omitted(item)
+        if record.kind == "FactorAdmission":
             yield Check(
                 8,
                 "workflow.completeness",
@@ -129,11 +147,13 @@ class Workflow:
         """
         linked = {digest for _, digest in item.record.links}
         about = next(digest for rel, digest in item.record.links if rel == "about")
+        horizon = item.record.subject.get("reviewedTreeSize", item.position.index)
         for opinion in self._opinions.get(about, ()):
             digest = format_digest(opinion.record.content_digest)
             if (
-                digest not in linked
-                and opinion.position.index < item.record.subject["reviewedTreeSize"]
+                opinion.record.kind in _COMPLETE[item.record.kind]
+                and digest not in linked
+                and opinion.position.index < horizon
             ):
                 raise ProofError(
                     "workflow.omitted",
@@ -142,8 +162,12 @@ class Workflow:
                     found=f"not linked: {digest}",
                 )
 
-    def _rule_set(self, item: Logged) -> Logged:
-        """Return the rule set in force at a record's index, which the record must name."""
+    def rule_set(self, item: Logged) -> Logged:
+        """Return the rule set in force at a record's index, which the record must name.
+
+        Raises:
+            ProofError: `policy.ruleset` or `workflow.rule_set`.
+        """
         index = item.position.index
         digest = next(
             (
@@ -244,10 +268,36 @@ class Workflow:
                     expected=f"< {item.position.index}",
                     found=target.position.index,
                 )
-            if item.record.kind == "FactorAdmission" and rel == "basedOn":
-                _check_reviewed(item, target, pointer)
+            if item.record.kind in _COMPLETE and rel == "basedOn":
+                _check_same(item, target, pointer)
+                if item.record.kind == "FactorAdmission":
+                    _check_reviewed(item, target)
             linked[rel, target.record.kind].append(target)
         return linked
+
+    def _check_replaced(self, item: Logged) -> None:
+        """What a record supersedes is of its own kind; CBAM data stay apart from footprints."""
+        record = item.record
+        if record.kind not in _REPLACING:
+            return
+        for number, (rel, digest) in enumerate(record.links):
+            target = self._authority.by_digest.get(digest)
+            if rel != "supersedes" or target is None or target.record.kind == record.kind:
+                continue
+            cbam = "CbamInstallationData" in (record.kind, target.record.kind)
+            raise ProofError(
+                "cbam.link" if cbam else "workflow.about",
+                pointer=f"/links/{number}",
+                expected=record.kind,
+                found=target.record.kind,
+            )
+
+    def _note_confirmed(self, item: Logged) -> None:
+        if (
+            item.record.kind == "FootprintVerification"
+            and item.record.subject["result"] == "verified"
+        ):
+            self.confirmed.update(digest for rel, digest in item.record.links if rel == "about")
 
     def _re_execute(self, item: Logged, rule_set: dict[str, Any]) -> Iterator[Check]:
         about = self._authority.targets.of(item.record)
@@ -264,12 +314,16 @@ class Workflow:
         yield from re_execute(item.record, about.record, rule_set)
 
 
-def _check_reviewed(item: Logged, target: Logged, pointer: str) -> None:
-    """What an admission is based on speaks of the same submission, and lies in what it reviewed."""
+def _check_same(item: Logged, target: Logged, pointer: str) -> None:
+    """What a decision is based on speaks of the same record."""
     own = next(digest for rel, digest in item.record.links if rel == "about")
     spoken = next((digest for rel, digest in target.record.links if rel == "about"), None)
     if spoken != own:
         raise ProofError("workflow.about", pointer=pointer, expected=own, found=spoken)
+
+
+def _check_reviewed(item: Logged, target: Logged) -> None:
+    """What an admission is based on lies in what it reviewed."""
     size = item.record.subject["reviewedTreeSize"]
     if target.position.index >= size or size > item.position.index:
         raise ProofError(

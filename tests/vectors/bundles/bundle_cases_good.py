@@ -110,9 +110,9 @@ def good_not_anchored_and_not_asked():
     return ledger, bundle, {**policy, "requiredSteps": [1, 2, 3, 4, 5, 6]}
 
 
-@case("UNDECIDED", (9, "step.not_built", "unknown"))
-def step_not_built():
-    """The policy requires a step that this version does not execute: never VALID."""
+@case("VALID", (9, "arithmetic.nothing", "not_applicable"))
+def good_without_arithmetic():
+    """The policy requires arithmetic of a bundle in which nothing is calculated."""
     ledger, bundle, policy = good_story()
     return ledger, bundle, {**policy, "requiredSteps": [1, 2, 3, 4, 5, 6, 7, 9]}
 

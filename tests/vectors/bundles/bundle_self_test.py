@@ -71,7 +71,7 @@ def build() -> dict:
                  policyEdits=put("/anchorTrust/pinned/0/hash", other_pin)),
             case("no block pinned", "UNDECIDED", "anchor.block_unknown",
                  policyEdits=put("/anchorTrust/pinned", [])),
-            case("step of a later version", "UNDECIDED", "step.not_built",
-                 policyEdits=put("/requiredSteps", [1, 2, 3, 4, 5, 6, 7, 9])),
+            case("no status asked for is at hand", "UNDECIDED", "status.none",
+                 policyEdits=put("/requiredSteps", [1, 2, 3, 4, 5, 6, 7, 9, 10])),
         ],
     }  # fmt: skip

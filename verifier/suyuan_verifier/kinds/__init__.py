@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from suyuan_verifier.errors import MalformedError
+from suyuan_verifier.kinds.cbam import check_cbam
+from suyuan_verifier.kinds.certification import (
+    check_certificate,
+    check_filing,
+    check_label,
+    check_surveillance,
+)
 from suyuan_verifier.kinds.factor import check_factor
+from suyuan_verifier.kinds.footprint import check_footprint_verification, check_statement
 from suyuan_verifier.kinds.identity import check_enrolment, check_request, check_revocation
 from suyuan_verifier.kinds.lifecycle import (
     check_admission,
@@ -64,6 +72,13 @@ _CHECKS: dict[str, Callable[[Subject], None]] = {
     "FactorSupersession": check_event,
     "FactorWithdrawal": check_event,
     "FactorErratum": check_erratum,
+    "FootprintStatement": check_statement,
+    "FootprintVerification": check_footprint_verification,
+    "Certificate": check_certificate,
+    "Filing": check_filing,
+    "LabelIssuance": check_label,
+    "Surveillance": check_surveillance,
+    "CbamInstallationData": check_cbam,
     "StatusChange": check_status_change,
     "StatusList": check_status_list,
 }

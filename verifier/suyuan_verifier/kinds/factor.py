@@ -5,25 +5,28 @@ from __future__ import annotations
 from suyuan_verifier import shape
 from suyuan_verifier.kinds.terms import (
     AT,
+    BOUNDARIES,
+    CLASSIFICATION,
     CODE,
+    DATA_STATUS,
     DIGEST,
-    DIGEST_SRI,
     EMISSION_UNIT,
+    EVIDENCE,
+    GEOGRAPHY,
     NOT_STATED,
     PERIOD,
     SERIES,
     SHARE,
-    SIZE,
     SOURCE,
     UNITS,
     VERSION,
     Subject,
+    check_evidence,
+    check_geography,
     check_period,
     check_sources,
 )
 from suyuan_verifier.shape import array, bilingual, fail, obj, one_of, pattern, text
-
-_COUNTRY = pattern(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")  # ISO 3166-1 alpha-2 or ISO 3166-2
 
 _REQUIRED = {
     "factorCode": CODE,
@@ -33,15 +36,11 @@ _REQUIRED = {
     "declaredUnit": one_of(*UNITS),
     "value": shape.decimal,
     "valueUnit": EMISSION_UNIT,
-    "systemBoundary": one_of(
-        "gateToGate", "cradleToGate", "gateToGrave", "cradleToGrave", "notApplicable", "notStated"
-    ),
+    "systemBoundary": one_of(*BOUNDARIES, "notApplicable", NOT_STATED),
     "gwpSet": one_of("AR4", "AR5", "AR6", "notStated"),
     "referencePeriod": PERIOD,
-    "geography": obj({"scheme": one_of("ISO3166", "CN-GRID"), "code": text(32)}),
-    "dataStatus": one_of(
-        "measured", "calculated", "officialTranscribed", "secondary", "illustrative"
-    ),
+    "geography": GEOGRAPHY,
+    "dataStatus": one_of(*DATA_STATUS),
     "sources": array(SOURCE, 1, 32),
 }
 _INVENTORY_FACTOR = {
@@ -52,9 +51,7 @@ _INVENTORY_FACTOR = {
 """How a line of the inventory was calculated: all three members or none."""
 _OPTIONAL = {
     "variant": bilingual(),
-    "classification": array(
-        obj({"scheme": text(64), "code": text(64), "name": bilingual()}), 1, 16
-    ),
+    "classification": CLASSIFICATION,
     "technologyRoute": bilingual(),
     "gases": array(
         obj(
@@ -86,20 +83,7 @@ _OPTIONAL = {
         1,
         256,
     ),
-    "evidence": array(
-        obj(
-            {
-                "role": text(64),
-                "digestSRI": DIGEST_SRI,
-                "mediaType": pattern(r"[a-z0-9!#$&^_.+-]{1,64}/[a-z0-9!#$&^_.+-]{1,64}"),
-                "size": SIZE,
-                "disclosure": one_of("public", "members", "authority", "sealed"),
-            },
-            {"period": PERIOD, "custodian": bilingual()},
-        ),
-        1,
-        64,
-    ),
+    "evidence": array(EVIDENCE, 1, 64),
     "dataSetOwner": bilingual(),
     "licence": text(200),
 }
@@ -110,12 +94,9 @@ def check_factor(subject: Subject) -> None:
     """因子报送: emissions per declared unit of a product or activity."""
     _FACTOR(subject, AT)
     check_sources(subject["sources"], f"{AT}/sources")
-    if subject["geography"]["scheme"] == "ISO3166":
-        _COUNTRY(subject["geography"]["code"], f"{AT}/geography/code")
+    check_geography(subject["geography"], f"{AT}/geography")
     check_period(subject["referencePeriod"], f"{AT}/referencePeriod")
-    for position, item in enumerate(subject.get("evidence", ())):
-        if "period" in item:
-            check_period(item["period"], f"{AT}/evidence/{position}/period")
+    check_evidence(subject.get("evidence", ()), f"{AT}/evidence")
     for position, item in enumerate(subject.get("inventory", ())):
         given = sorted(_INVENTORY_FACTOR.keys() & item.keys())
         if given and len(given) != len(_INVENTORY_FACTOR):

@@ -34,6 +34,13 @@ LINKS: dict[str, Limits | None] = {
     "FactorSupersession": {"supersedes": (1, 1), "basedOn": (1, 1), **_RULED},
     "FactorWithdrawal": {"withdraws": (1, 1), "basedOn": (0, 16), **_RULED},
     "FactorErratum": {"corrects": (1, 1), "basedOn": (0, 1), **_RULED},
+    "FootprintStatement": {**_RULED, "uses": (0, 480), "basedOn": (0, 1), **_REPLACES},
+    "FootprintVerification": {**_ABOUT, "responds": (0, 4)},
+    "Certificate": {**_ABOUT, "basedOn": (1, 16), **_REPLACES},
+    "Filing": _ABOUT,
+    "LabelIssuance": {**_ABOUT, "basedOn": (1, 4)},
+    "Surveillance": _ABOUT,
+    "CbamInstallationData": {**_RULED, **_REPLACES},
     "StatusChange": {"about": (1, 1)},
     "StatusList": _REPLACES,
 }

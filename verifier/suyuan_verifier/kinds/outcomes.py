@@ -6,6 +6,9 @@ OUTCOMES = {
     "TraceabilityCheck": ("verdict", ("pass", "conditional", "fail")),
     "ExpertReview": ("recommendation", ("accept", "acceptWithChanges", "reject", "abstain")),
     "AuthorityVerification": ("result", ("verified", "refused")),
+    "FootprintVerification": ("result", ("verified", "refused")),
+    "Filing": ("decision", ("filed", "refused")),
+    "Surveillance": ("result", ("conforming", "nonconforming")),
 }
 """Kind -> the member that holds its outcome, and the words it may hold."""
 OUTCOME_MEMBER = {kind: member for kind, (member, _) in OUTCOMES.items()}
@@ -21,6 +24,13 @@ GOVERNED_KINDS = (
     "FactorSupersession",
     "FactorWithdrawal",
     "FactorErratum",
+    "FootprintStatement",
+    "FootprintVerification",
+    "Certificate",
+    "Filing",
+    "LabelIssuance",
+    "Surveillance",
+    "CbamInstallationData",
 )
 """Kinds of which a rule set says who may sign them after what (step 8)."""
 GATE_KINDS = ("FactorSubmission", *GOVERNED_KINDS)

@@ -9,7 +9,9 @@ from suyuan_verifier import shape
 from suyuan_verifier.kinds.outcomes import OUTCOMES
 from suyuan_verifier.kinds.terms import (
     AT,
+    CONFLICT,
     DIGEST_SRI,
+    FINDINGS,
     NAME,
     PERIOD,
     POINTER,
@@ -18,11 +20,12 @@ from suyuan_verifier.kinds.terms import (
     SYSTEMS,
     Subject,
     check_ascending,
+    check_conflict,
     check_period,
     check_unique,
     did,
 )
-from suyuan_verifier.shape import array, bilingual, fail, integer, obj, one_of, text
+from suyuan_verifier.shape import array, bilingual, integer, obj, one_of, text
 
 # ILCD (International Reference Life Cycle Data System) format 1.1, ILCD_Common_EnumerationValues:
 # the words exactly as published there, blanks, commas and all.
@@ -143,9 +146,7 @@ _REVIEW = obj(
             1,
             len(REVIEW_SCOPES),
         ),
-        "conflictOfInterest": obj(
-            {"declaration": one_of("none", "exists")}, {"statement": bilingual()}
-        ),
+        "conflictOfInterest": CONFLICT,
     },
     {
         "dqi": array(
@@ -153,17 +154,7 @@ _REVIEW = obj(
             1,
             len(QUALITY_INDICATORS),
         ),
-        "findings": array(
-            obj(
-                {
-                    "pointer": POINTER,
-                    "severity": one_of("minor", "major", "critical"),
-                    "text": bilingual(),
-                }
-            ),
-            1,
-            64,
-        ),
+        "findings": FINDINGS,
     },
 )
 _VERIFICATION = obj(
@@ -201,13 +192,7 @@ def check_review(subject: Subject) -> None:
     for position, scope in enumerate(subject["scopes"]):
         check_unique(scope["methods"], str, f"{AT}/scopes/{position}/methods")
     check_unique(subject.get("dqi", []), lambda item: str(item["indicator"]), f"{AT}/dqi")
-    conflict = subject["conflictOfInterest"]
-    if (conflict["declaration"] == "exists") != ("statement" in conflict):
-        raise fail(
-            f"{AT}/conflictOfInterest/statement",
-            "present exactly when a conflict exists",
-            conflict["declaration"],
-        )
+    check_conflict(subject["conflictOfInterest"], f"{AT}/conflictOfInterest")
 
 
 def check_verification(subject: Subject) -> None:

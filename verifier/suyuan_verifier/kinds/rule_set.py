@@ -6,12 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 from suyuan_verifier import shape
+from suyuan_verifier.kinds.line_item import FORMULAS
 from suyuan_verifier.kinds.outcomes import GATE_KINDS, GOVERNED_KINDS, OUTCOMES
 from suyuan_verifier.kinds.terms import (
     AT,
+    BOUNDARIES,
     CODE,
     DIGEST_SRI,
     NAME,
+    NOT_STATED,
     ROLE_LIST,
     RULE_ID,
     SHARE,
@@ -62,6 +65,32 @@ _TRACEABILITY = obj(
         ),
     }
 )
+_FOOTPRINT = obj(
+    {
+        "boundaries": array(
+            obj(
+                {
+                    "statement": one_of(*BOUNDARIES),
+                    "factors": array(one_of(*BOUNDARIES, NOT_STATED), 1, 6),
+                }
+            ),
+            1,
+            len(BOUNDARIES),
+        ),
+        "factorAgeYears": integer(0, 50),
+        "electricity": array(
+            obj({"factorCode": CODE, "type": one_of("average", "generation", "transmission")}),
+            0,
+            64,
+        ),
+        "formulas": array(
+            obj({"id": one_of(*FORMULAS), "scale": integer(0, shape.MAX_FRACTION_DIGITS)}),
+            0,
+            len(FORMULAS),
+        ),
+        "shareScale": integer(0, shape.MAX_FRACTION_DIGITS),
+    }
+)
 _RULE_SET = obj(
     {
         "ruleSetId": CODE,
@@ -82,7 +111,8 @@ _RULE_SET = obj(
             obj({"from": one_of(*UNITS), "to": one_of(*UNITS), "factor": positive}), 0, 64
         ),
         "schemas": array(obj({"kind": text(64), "digestSRI": DIGEST_SRI}), 0, 64),
-    }
+    },
+    {"footprint": _FOOTPRINT},
 )
 _METHOD = obj(
     {
@@ -125,12 +155,26 @@ def check_rule_set(subject: Subject) -> None:
                 f"{AT}/conversions/{position}", "two different units", item["to"], "record.rules"
             )
     check_ascending(subject["schemas"], lambda item: item["kind"], f"{AT}/schemas", "kind")
+    if "footprint" in subject:
+        _check_footprint(subject["footprint"], f"{AT}/footprint")
 
 
 def check_method(subject: Subject) -> None:
     """方法登记: a standard by which factors are calculated."""
     _METHOD(subject, AT)
     check_sources(subject["sources"], f"{AT}/sources")
+
+
+def _check_footprint(rules: Subject, at: str) -> None:
+    check_ascending(
+        rules["boundaries"], lambda row: row["statement"], f"{at}/boundaries", "statement"
+    )
+    for position, row in enumerate(rules["boundaries"]):
+        check_ascending(row["factors"], lambda word: word, f"{at}/boundaries/{position}/factors")
+    check_ascending(
+        rules["electricity"], lambda row: row["factorCode"], f"{at}/electricity", "factorCode"
+    )
+    check_ascending(rules["formulas"], lambda row: row["id"], f"{at}/formulas", "id")
 
 
 def _check_workflow(entries: list[dict[str, Any]], at: str) -> None:

@@ -31,6 +31,9 @@ ROLES = (
     "supervisor",
     "statusPublisher",
 )
+BOUNDARIES = ("cradleToGate", "cradleToGrave", "gateToGate", "gateToGrave")
+"""System boundaries that a footprint may have."""
+DATA_STATUS = ("measured", "calculated", "officialTranscribed", "secondary", "illustrative")
 SERIES = ("GRID_CO2_ORG", "ELEC_FOOTPRINT", "PRODUCT_FOOTPRINT", "DIRECT_EF")
 UNITS = ("KGM", "TNE", "KWH", "MWH", "MTQ", "LTR", "MTK", "TKM", "3B", "H87")
 """UN/ECE Recommendation 20 codes of the declared units."""
@@ -62,8 +65,31 @@ SOURCE = obj(
         "locator": text(500),
     }
 )
+CLASSIFICATION = array(obj({"scheme": text(64), "code": text(64), "name": bilingual()}), 1, 16)
+GEOGRAPHY = obj({"scheme": one_of("ISO3166", "CN-GRID"), "code": text(32)})
+COUNTRY = pattern(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
+"""ISO 3166-1 alpha-2 or ISO 3166-2."""
+EVIDENCE = obj(
+    {
+        "role": text(64),
+        "digestSRI": DIGEST_SRI,
+        "mediaType": pattern(r"[a-z0-9!#$&^_.+-]{1,64}/[a-z0-9!#$&^_.+-]{1,64}"),
+        "size": SIZE,
+        "disclosure": one_of("public", "members", "authority", "sealed"),
+    },
+    {"period": PERIOD, "custodian": bilingual()},
+)
+CONFLICT = obj({"declaration": one_of("none", "exists")}, {"statement": bilingual()})
 POINTER = pattern(r"(?!(?s:.{501}))(?:/(?:[^/~]|~[01])*)*")
 """JSON Pointer (RFC 6901) of at most 500 characters; empty for the whole."""
+
+FINDINGS = array(
+    obj(
+        {"pointer": POINTER, "severity": one_of("minor", "major", "critical"), "text": bilingual()}
+    ),
+    1,
+    64,
+)
 
 
 def did(value: Any, pointer: str) -> None:
@@ -101,6 +127,29 @@ def check_sources(sources: list[Subject], pointer: str) -> None:
     """Check that the dates of sources, whose form holds, are real days."""
     for position, source in enumerate(sources):
         day_or_not_stated(source["date"], f"{pointer}/{position}/date")
+
+
+def check_geography(geography: Subject, pointer: str) -> None:
+    """Check that a place named by ISO 3166 has the form of such a code."""
+    if geography["scheme"] == "ISO3166":
+        COUNTRY(geography["code"], f"{pointer}/code")
+
+
+def check_evidence(evidence: Iterable[Subject], pointer: str) -> None:
+    """Check the periods of evidence files, whose form holds."""
+    for position, item in enumerate(evidence):
+        if "period" in item:
+            check_period(item["period"], f"{pointer}/{position}/period")
+
+
+def check_conflict(conflict: Subject, pointer: str) -> None:
+    """Check that a declared conflict of interest says which."""
+    if (conflict["declaration"] == "exists") != ("statement" in conflict):
+        raise fail(
+            f"{pointer}/statement",
+            "present exactly when a conflict exists",
+            conflict["declaration"],
+        )
 
 
 def check_period(period: dict[str, str], pointer: str) -> None:

@@ -1,0 +1,122 @@
+"""What several statements say together: products among their own precursors, certificates twice.
+
+See docs/spec/footprint.md#cycle and #electricity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from suyuan_verifier.canonical import format_digest
+from suyuan_verifier.enrolments import Logged
+from suyuan_verifier.errors import ProofError
+from suyuan_verifier.footprint.electricity import certificates_of
+from suyuan_verifier.footprint.statement import Statement
+from suyuan_verifier.kinds.terms import AT
+
+OrganisationOf = Callable[[Logged], str]
+"""Names the organisation that signed a record."""
+
+
+def find_cycles(
+    statements: Sequence[Statement], organisation: OrganisationOf
+) -> dict[int, ProofError]:
+    """Find statements that rest on a statement about their own product and time.
+
+    Digests cannot form a circle, but products can: an ingot counted by way of the scrap of the same
+    ingots would have any footprint.
+
+    Args:
+        statements: in log order.
+        organisation: of a statement's producer.
+
+    Returns:
+        Problems by log index.
+    """
+    places = {_digest(statement): place for place, statement in enumerate(statements)}
+    reach: list[int] = []  # one bit for each statement below
+    same: dict[tuple[str, str], int] = {}  # one bit for each statement about a product
+    problems: dict[int, ProofError] = {}
+    for place, statement in enumerate(statements):
+        below = 0
+        for rel, digest in statement.logged.record.links:
+            other = places.get(digest)
+            if rel == "uses" and other is not None and other < place:
+                below |= reach[other] | 1 << other
+        reach.append(below)
+        owner, alike = organisation(statement.logged), 0
+        for product in statement.subject["productIds"]:
+            alike |= same.get((owner, product), 0)
+            same[owner, product] = same.get((owner, product), 0) | 1 << place
+        own = next(
+            (each for each in _members(alike & below) if _overlap(statement, statements[each])),
+            None,
+        )
+        if own is not None:
+            problems[statement.logged.position.index] = ProofError(
+                "footprint.cycle",
+                pointer=f"{AT}/productIds",
+                expected="no precursor of the same product and time",
+                found=f"index {statements[own].logged.position.index}",
+            )
+    return problems
+
+
+def find_reused_certificates(
+    statements: Sequence[Statement], organisation: OrganisationOf
+) -> Iterator[tuple[int, ProofError]]:
+    """Find green certificates that two statements claim, unless one takes the other's place.
+
+    Yields:
+        Log index of the later statement, and the problem.
+    """
+    roots = _roots(statements, organisation)
+    claimed: dict[str, tuple[str, int]] = {}
+    for statement in statements:
+        index = statement.logged.position.index
+        root = roots[_digest(statement)]
+        for line in statement.lines:
+            for certificate in certificates_of(line):
+                first = claimed.setdefault(certificate, (root, index))
+                if first[0] != root:
+                    yield (
+                        index,
+                        line.problem(
+                            "footprint.certificate_twice",
+                            "electricity/certificateIds",
+                            expected=f"not claimed at index {first[1]}",
+                            found=certificate,
+                        ),
+                    )
+
+
+def _roots(statements: Sequence[Statement], organisation: OrganisationOf) -> Mapping[str, str]:
+    """Return the oldest statement at hand that each one supersedes, within one organisation."""
+    known = {_digest(statement): statement for statement in statements}
+    roots: dict[str, str] = {}
+    for statement in statements:
+        digest = _digest(statement)
+        older = next(
+            (target for rel, target in statement.logged.record.links if rel == "supersedes"), None
+        )
+        if older in roots and organisation(known[older].logged) == organisation(statement.logged):
+            roots[digest] = roots[older]
+        else:
+            roots[digest] = digest
+    return roots
+
+
+def _members(bits: int) -> Iterator[int]:
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
+
+
+def _overlap(first: Statement, second: Statement) -> bool:
+    one, other = first.subject["referencePeriod"], second.subject["referencePeriod"]
+    return bool(one["start"] <= other["end"] and other["start"] <= one["end"])
+
+
+def _digest(statement: Statement) -> str:
+    return format_digest(statement.logged.record.content_digest)

@@ -1,0 +1,181 @@
+"""Totals, subtotals, shares and caps of one statement (docs/spec/footprint.md#total and #shares).
+
+All from the emissions that the lines state; that each of them is right was judged line by line.
+While lines are sealed, what is disclosed may not exceed what is stated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from suyuan_verifier.errors import ProofError
+from suyuan_verifier.footprint.emission import KILOGRAMS
+from suyuan_verifier.footprint.exact import ZERO, brief, plain, product, quotient, total
+from suyuan_verifier.footprint.factors import Named
+from suyuan_verifier.footprint.rules import FootprintRules
+from suyuan_verifier.footprint.statement import Line, Statement
+from suyuan_verifier.kinds.terms import AT
+
+
+def check_totals(statement: Statement) -> Iterator[ProofError]:
+    """Compare total, subtotals and result with the emissions of the lines."""
+    subject = statement.subject
+    counted = [line for line in statement.lines if not line.uptake]
+    yield from _compare(counted, subject["total"], "footprint.total", f"{AT}/total")
+    yield from _subtotals(counted, subject["byStage"], "stage", f"{AT}/byStage")
+    yield from _subtotals(statement.lines, subject["byCategory"], "category", f"{AT}/byCategory")
+    result = subject["result"]
+    expected = per_unit(subject, result["unit"], result["scale"])
+    if result["value"] != expected:
+        yield ProofError(
+            "footprint.result",
+            pointer=f"{AT}/result/value",
+            expected=expected,
+            found=result["value"],
+        )
+
+
+def per_unit(statement: dict[str, Any], unit: str, scale: int) -> str:
+    """Return a statement's total per declared unit, rounded once, with exactly `scale` places.
+
+    Args:
+        statement: `credentialSubject` of a FootprintStatement.
+        unit: what it is written in, such as `tCO2e/TNE`; per the statement's declared unit.
+        scale: places after the point.
+    """
+    per = product(Decimal(statement["declaredAmount"]), KILOGRAMS[unit.partition("C")[0]])
+    return plain(quotient(Decimal(statement["total"]), per, scale))
+
+
+def check_shares(statement: Statement, named: Named, rules: FootprintRules) -> Iterator[ProofError]:
+    """Compare primary data shares and the share of databases outside with the lines."""
+    if statement.undisclosed:
+        return  # a share needs the emission of every line
+    lines = statement.lines
+    whole = _magnitude(lines)
+
+    def measured(line: Line) -> bool:
+        kind = line.item["type"]
+        if kind == "activityFactor":
+            factor = named.factors.get(line.item["id"])
+            return factor is not None and factor["dataStatus"] == "measured"
+        return bool(kind != "external")
+
+    def primary(line: Line) -> bool:
+        return bool(line.item["activityDataSource"] == "primary")
+
+    rows: tuple[tuple[str, Callable[[Line], bool]], ...] = (
+        ("activity", primary),
+        ("factor", measured),
+        ("both", lambda line: primary(line) and measured(line)),
+    )
+    for name, chosen in rows:
+        part = _magnitude(line for line in lines if chosen(line))
+        expected = plain(quotient(part, whole, rules.share_scale) if whole else _zero(rules))
+        found = statement.subject["primaryDataShare"][name]
+        if found != expected:
+            yield ProofError(
+                "footprint.primary_share",
+                pointer=f"{AT}/primaryDataShare/{name}",
+                expected=expected,
+                found=found,
+            )
+    external = _magnitude(line for line in lines if line.item["type"] == "external")
+    if external > product(rules.external_share, whole):
+        yield ProofError(
+            "footprint.external",
+            pointer=f"{AT}/lineItems",
+            expected=f"<= {rules.external_share} of {brief(whole)}",
+            found=brief(external),
+        )
+
+
+def check_cut_off(
+    statement: Statement, method: dict[str, Any] | None, rules: FootprintRules
+) -> Iterator[ProofError]:
+    """Compare what was neglected with what the rule set, and the method, allow."""
+    single, most = rules.cut_off_single, rules.cut_off_total
+    if method is not None and "cutOff" in method:
+        single = min(single, Decimal(method["cutOff"]["single"]))
+        most = min(most, Decimal(method["cutOff"]["total"]))
+    items = statement.subject["cutOff"]["items"]
+    for position, item in enumerate(items):
+        if Decimal(item["share"]) > single:
+            yield ProofError(
+                "footprint.cut_off",
+                pointer=f"{AT}/cutOff/items/{position}/share",
+                expected=f"<= {single}",
+                found=item["share"],
+            )
+    neglected = total(Decimal(item["share"]) for item in items)
+    if neglected > most:
+        yield ProofError(
+            "footprint.cut_off",
+            pointer=f"{AT}/cutOff/items",
+            expected=f"<= {most} together",
+            found=brief(neglected),
+        )
+    unit = statement.subject["declaredUnit"]
+    if method is not None and method["declaredUnit"] not in (unit, "notStated"):
+        yield ProofError(
+            "footprint.method",
+            pointer=f"{AT}/declaredUnit",
+            expected=method["declaredUnit"],
+            found=unit,
+        )
+
+
+def check_data_status(statement: Statement, named: Named) -> Iterator[ProofError]:
+    """An example stays an example: what rests on one says so, and nothing else does."""
+    sources = [line.item for line in statement.lines]
+    sources += named.factors.values()
+    sources += [item.record.subject for item in named.statements.values()]
+    illustrative = any(source["dataStatus"] == "illustrative" for source in sources)
+    expected = "illustrative" if illustrative else "calculated"
+    found = statement.subject["dataStatus"]
+    if found != expected:
+        yield ProofError(
+            "footprint.data_status", pointer=f"{AT}/dataStatus", expected=expected, found=found
+        )
+
+
+def _subtotals(
+    lines: Iterable[Line], rows: list[dict[str, Any]], name: str, pointer: str
+) -> Iterator[ProofError]:
+    groups: dict[str, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(line.item[name], []).append(line)
+    listed = [row[name] for row in rows]
+    if listed != sorted(groups):
+        yield ProofError(
+            "footprint.subtotal",
+            pointer=pointer,
+            expected=", ".join(sorted(groups)) or "none",
+            found=", ".join(listed),
+        )
+        return
+    for position, row in enumerate(rows):
+        yield from _compare(
+            groups[row[name]], row["emission"], "footprint.subtotal", f"{pointer}/{position}"
+        )
+
+
+def _compare(lines: list[Line], stated: str, code: str, pointer: str) -> Iterator[ProofError]:
+    known = [line.emission for line in lines if line.emission is not None]
+    found = total(known)
+    if len(known) == len(lines):
+        if found != Decimal(stated):
+            yield ProofError(code, pointer=pointer, expected=brief(found), found=stated)
+    elif all(not line.uptake for line in lines) and found > Decimal(stated):
+        # Emissions are not negative, so what is still sealed cannot make up for it.
+        yield ProofError(code, pointer=pointer, expected=f">= {brief(found)}", found=stated)
+
+
+def _magnitude(lines: Iterable[Line]) -> Decimal:
+    return total(abs(line.emission) for line in lines if line.emission is not None)
+
+
+def _zero(rules: FootprintRules) -> Decimal:
+    return quotient(ZERO, Decimal(1), rules.share_scale)
