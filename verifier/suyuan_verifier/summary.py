@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from suyuan_verifier.canonical import format_digest
 from suyuan_verifier.enrolments import Logged
-from suyuan_verifier.kinds import OUTCOME_MEMBER
+from suyuan_verifier.footprint.summary import identify, opinion, summarise_footprint
 
+_FOOTPRINT_KINDS = frozenset({"FootprintStatement", "Certificate", "LabelIssuance"})
 _FACTOR_CLAIM = (
     "factorCode",
     "factorVersion",
@@ -26,26 +27,28 @@ _FACTOR_CLAIM = (
 )
 
 
-def summarise(item: Logged, logged: Iterable[Logged]) -> dict[str, Any]:
+def summarise(item: Logged, logged: Sequence[Logged], disclosures: Sequence[Any]) -> dict[str, Any]:
     """Return the members of a record that a person asks for first.
 
-    For what speaks about a factor, the factor and the opinions that it rests on come with it.
-    `dataStatus` is always among them, so that an illustrative figure never looks measured.
+    For what speaks about a factor, the factor and the opinions that it rests on come with it; for
+    a footprint, a certificate or a label, everything below it. `dataStatus` is always among them,
+    so that an illustrative figure never looks measured.
 
     Args:
         item: the subject.
         logged: the records of the bundle.
+        disclosures: what the bundle discloses of sealed lines.
     """
     record = item.record
     summary = {
         "kind": record.kind,
         "id": record.id,
-        "contentDigest": format_digest(record.content_digest),
-        "index": item.position.index,
-        "time": item.position.time,
-        "issuer": record.value["issuer"],
+        **identify(item),
         "claim": _claim(item),
     }
+    for name in ("validFrom", "validUntil"):
+        if "validUntil" in record.value:
+            summary[name] = record.value[name]
     by_digest = {format_digest(each.record.content_digest): each for each in logged}
     about = [by_digest[target] for rel, target in record.links if rel == "about"]
     factor = next((each for each in about if each.record.kind == "FactorSubmission"), None)
@@ -57,9 +60,11 @@ def summarise(item: Logged, logged: Iterable[Logged]) -> dict[str, Any]:
             "claim": _claim(factor),
         }
     trail = [by_digest[target] for rel, target in record.links if rel == "basedOn"]
-    if trail:
+    if record.kind in _FOOTPRINT_KINDS:
+        summary |= summarise_footprint(item, logged, disclosures)
+    elif trail:
         summary["basedOn"] = [
-            _opinion(each) for each in sorted(trail, key=lambda each: each.position.index)
+            opinion(each) for each in sorted(trail, key=lambda each: each.position.index)
         ]
     return summary
 
@@ -68,17 +73,6 @@ def _claim(item: Logged) -> dict[str, Any]:
     claim = item.record.subject
     if item.record.kind == "FactorSubmission":
         return {name: claim[name] for name in _FACTOR_CLAIM if name in claim}
+    if item.record.kind == "FootprintStatement":
+        return {name: claim[name] for name in claim if name != "lineItems"}
     return claim
-
-
-def _opinion(item: Logged) -> dict[str, Any]:
-    record = item.record
-    member = OUTCOME_MEMBER.get(record.kind)
-    return {
-        "kind": record.kind,
-        "contentDigest": format_digest(record.content_digest),
-        "index": item.position.index,
-        "time": item.position.time,
-        "issuer": record.value["issuer"],
-        "outcome": None if member is None else record.subject[member],
-    }

@@ -191,7 +191,9 @@ def _report(
     return Report(
         verdict=verdict,
         checks=tuple(sorted(checks, key=Check.order)),
-        record=summarise(subject, main.logged) if main.signed and subject else None,
+        record=(
+            summarise(subject, main.logged, main.disclosures) if main.signed and subject else None
+        ),
         trust_basis=main.trust_basis,
         required_steps=required,
     )
