@@ -16,7 +16,13 @@ from dataclasses import dataclass
 MAX_URI_BYTES = 300
 """A code of this length still prints at 20 mm (docs/spec/certification.md#qr)."""
 
-_URI = re.compile(r"https://[a-z0-9.-]{1,253}(?::[0-9]{1,5})?(?P<path>(?:/[!$&-;=@-Z_a-z~%]+)+)")
+URI = (
+    r"(?!.{301})https://[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?"
+    r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)+"
+)
+"""A code's URI: RFC 3986 with a lower-case host and a path of segments, none of them empty."""
+
+_URI = re.compile(URI)
 _LINK = re.compile(
     r"(?:/[^/]+)*?/01/(?P<gtin>[0-9]{14})(?:/22/[^/]+)?(?:/10/(?P<lot>[^/]+))?(?:/21/[^/]+)?"
 )
@@ -28,7 +34,7 @@ class Code:
     """What a code says of the goods.
 
     Attributes:
-        gtin: 14 digits, None if the URI names no trade item.
+        gtin: 14 digits, whatever their check digit; None if the URI names no trade item.
         lot: batch or lot number (application identifier 10), None if it names none.
         last: last segment of the path.
     """
@@ -53,12 +59,9 @@ def is_gtin(digits: str) -> bool:
 
 def read_code(uri: str) -> Code | None:
     """Read a code's URI; None if it is none that a label may carry."""
-    match = _URI.fullmatch(uri) if len(uri) <= MAX_URI_BYTES else None
-    if match is None:
+    if _URI.fullmatch(uri) is None:
         return None
-    path = match["path"]
+    path = uri[uri.index("/", len("https://")) :]
     last = path.rpartition("/")[2]
     link = _LINK.fullmatch(path)
-    if link is None:
-        return Code(None, None, last)
-    return Code(link["gtin"], link["lot"], last) if is_gtin(link["gtin"]) else None
+    return Code(None, None, last) if link is None else Code(link["gtin"], link["lot"], last)

@@ -94,7 +94,7 @@ class _Summary:
         found: dict[str, Any] = {}
         kind = item.record.kind
         if kind == "LabelIssuance":
-            found["filings"] = [opinion(each) for each in self._linked(item, "basedOn")]
+            found["filings"] = [_told(each) for each in self._linked(item, "basedOn")]
             certificate = self._about(item, "Certificate")
             if certificate is None:
                 return found
@@ -115,7 +115,7 @@ class _Summary:
             **self._stated(statement),
             "claim": {name: subject[name] for name in subject if name != "lineItems"},
             "lineItems": items,
-            "verifications": [opinion(each) for each in verifications],
+            "verifications": [_told(each) for each in verifications],
             "recomputed": {"done": sum("emission" in item for item in items), "of": len(items)},
         }
 
@@ -179,6 +179,11 @@ class _Summary:
             if name == rel and digest in self._by_digest
         ]
         return sorted(found, key=lambda each: each.position.index)
+
+
+def _told(item: Logged) -> dict[str, Any]:
+    """Return an opinion with all it says: a filing's number, a verification's level."""
+    return {**opinion(item), "claim": item.record.subject}
 
 
 def _validity(item: Logged) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from suyuan_verifier.footprint.emission import KILOGRAMS
 from suyuan_verifier.footprint.exact import ZERO, brief, plain, product, quotient, total
 from suyuan_verifier.footprint.factors import Named
 from suyuan_verifier.footprint.rules import FootprintRules
-from suyuan_verifier.footprint.statement import Line, Statement
+from suyuan_verifier.footprint.statement import UPTAKE, Line, Statement
 from suyuan_verifier.kinds.terms import AT
 
 
@@ -26,6 +26,7 @@ def check_totals(statement: Statement) -> Iterator[ProofError]:
     yield from _compare(counted, subject["total"], "footprint.total", f"{AT}/total")
     yield from _subtotals(counted, subject["byStage"], "stage", f"{AT}/byStage")
     yield from _subtotals(statement.lines, subject["byCategory"], "category", f"{AT}/byCategory")
+    yield from _check_sums(subject)
     result = subject["result"]
     expected = per_unit(subject, result["unit"], result["scale"])
     if result["value"] != expected:
@@ -35,6 +36,19 @@ def check_totals(statement: Statement) -> Iterator[ProofError]:
             expected=expected,
             found=result["value"],
         )
+
+
+def _check_sums(subject: dict[str, Any]) -> Iterator[ProofError]:
+    """Subtotals add up to the total, also while lines are sealed."""
+    for name, key in (("byStage", "stage"), ("byCategory", "category")):
+        found = total(Decimal(row["emission"]) for row in subject[name] if row[key] != UPTAKE)
+        if found != Decimal(subject["total"]):
+            yield ProofError(
+                "footprint.subtotal",
+                pointer=f"{AT}/{name}",
+                expected=subject["total"],
+                found=brief(found),
+            )
 
 
 def per_unit(statement: dict[str, Any], unit: str, scale: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from suyuan_verifier import shape
-from suyuan_verifier.digital_link import MAX_URI_BYTES, read_code
+from suyuan_verifier.digital_link import URI
 from suyuan_verifier.kinds.footprint import FIGURE, check_figure
 from suyuan_verifier.kinds.outcomes import OUTCOMES
 from suyuan_verifier.kinds.product import PRODUCT, PRODUCT_IDS, check_product_ids
@@ -20,7 +20,7 @@ from suyuan_verifier.kinds.terms import (
     check_period,
     positive,
 )
-from suyuan_verifier.shape import array, bilingual, fail, obj, one_of, pattern, text
+from suyuan_verifier.shape import array, bilingual, fail, obj, one_of, pattern
 
 _NUMBER = pattern(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
 _QUANTITY = obj({"quantity": positive, "unit": one_of(*UNITS)})
@@ -55,7 +55,7 @@ _LABEL = obj(
         "displayed": FIGURE,
         "systemBoundary": one_of(*BOUNDARIES),
         "dataStatus": one_of("calculated", "illustrative"),
-        "qr": text(MAX_URI_BYTES),
+        "qr": pattern(URI, "record.qr"),
     },
     {"authorised": _QUANTITY, "lots": _LOTS, "grade": bilingual()},
 )
@@ -91,10 +91,6 @@ def check_label(subject: Subject) -> None:
     _check_lots(subject)
     if "authorised" not in subject and "lots" not in subject:
         raise fail(AT, "an authorised quantity or lots", "neither")
-    if read_code(subject["qr"]) is None:
-        raise fail(
-            f"{AT}/qr", f"an https URI of <= {MAX_URI_BYTES} bytes", subject["qr"], "record.qr"
-        )
 
 
 def check_surveillance(subject: Subject) -> None:

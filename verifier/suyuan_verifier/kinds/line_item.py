@@ -5,7 +5,7 @@ See docs/spec/kinds.md#line-items.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
 from typing import Any
 
 from suyuan_verifier import shape
@@ -139,16 +139,41 @@ def check_line_item(item: Subject, pointer: str) -> None:
         _check_electricity(item["electricity"], f"{pointer}/electricity")
 
 
-def check_sealed(items: Iterable[Subject], pointer: str) -> None:
-    """Check that no stage has a single sealed line, which its subtotal would give away."""
-    sealed: dict[str, list[int]] = {}
+def check_sealed(items: list[Subject], pointer: str) -> None:
+    """Check that no subtotal, and no open line, gives a sealed line away.
+
+    Of what a subtotal adds up, two lines are sealed that say something of their own, or none is:
+    how much a transmission line carries follows from the lines that it names, so that they are
+    sealed together or not at all, and it does not count (docs/spec/footprint.md#sealed).
+    """
+    groups: dict[tuple[str, str], list[int]] = {}
+    counted: Counter[tuple[str, str]] = Counter()
+    sealed = {item["id"]: "_sd" in item for item in items}
     for position, item in enumerate(items):
-        if "_sd" in item:
-            sealed.setdefault(item["stage"], []).append(position)
-    for positions in sealed.values():
-        if len(positions) == 1:
+        carries = item.get("electricity", {}).get("transmissionOf")
+        for name in carries or ():
+            if sealed.get(name, sealed[item["id"]]) != sealed[item["id"]]:
+                raise fail(
+                    f"{pointer}/{position}",
+                    "sealed like the lines that it transmits",
+                    name,
+                    "record.sealed",
+                )
+        if not sealed[item["id"]]:
+            continue
+        sums = [("category", item["category"])]
+        if item["category"] != "biogenicUptake":  # which stages leave out
+            sums.append(("stage", item["stage"]))
+        for group in sums:
+            groups.setdefault(group, []).append(position)
+            counted[group] += carries is None
+    for group, positions in groups.items():
+        if counted[group] < 2:
             raise fail(
-                f"{pointer}/{positions[0]}", "two sealed lines in a stage", "one", "record.sealed"
+                f"{pointer}/{positions[0]}",
+                f"two sealed lines of {group[0]} {group[1]}, transmission apart",
+                counted[group],
+                "record.sealed",
             )
 
 
