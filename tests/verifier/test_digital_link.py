@@ -1,0 +1,120 @@
+"""Codes on goods: GS1 Digital Links and other URIs, read strictly and in linear time."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from suyuan_verifier.certification import fits_code
+from suyuan_verifier.digital_link import MAX_URI_BYTES, Code, is_gtin, read_code
+
+GTIN = "09521234543213"  # GS1's example company prefix 952
+LINK = f"https://id.example/01/{GTIN}"
+
+
+@pytest.mark.parametrize(
+    "digits", ["09521234543213", "9521234543213", "614141999996", "96385074", "00000096385074"]
+)
+def test_sound_trade_item_numbers(digits):
+    assert is_gtin(digits)
+
+
+@pytest.mark.parametrize(
+    "digits",
+    [
+        "09521234543214",
+        "952123454321",
+        "",
+        "0",
+        "9521234543213 ",
+        "９５２１２３４５４３２１３",
+        "9521234543X13",
+    ],
+)
+def test_unsound_trade_item_numbers(digits):
+    assert not is_gtin(digits)
+
+
+@given(st.integers(0, 10**13 - 1), st.integers(0, 12), st.integers(1, 9))
+def test_a_wrong_digit_is_noticed(number, place, change):
+    """Every single wrong digit changes the check digit."""
+    body = f"{number:013}"
+    (check,) = [digit for digit in "0123456789" if is_gtin(body + digit)]
+    wrong = body[:place] + str((int(body[place]) + change) % 10) + body[place + 1 :]
+    assert not is_gtin(wrong + check)
+
+
+@pytest.mark.parametrize(
+    ("uri", "code"),
+    [
+        (LINK, Code(GTIN, None, GTIN)),
+        (f"{LINK}/10/LOT-1", Code(GTIN, "LOT-1", "LOT-1")),
+        (f"{LINK}/22/2A/10/LOT-1/21/7", Code(GTIN, "LOT-1", "7")),
+        (f"{LINK}/21/7", Code(GTIN, None, "7")),
+        (f"https://id.example/some/where/01/{GTIN}/10/L", Code(GTIN, "L", "L")),
+        ("https://id.example:8443/label/N-1", Code(None, None, "N-1")),
+        # Identifiers in another order are no Digital Link: the last segment decides.
+        (f"{LINK}/21/7/10/LOT-1", Code(None, None, "LOT-1")),
+    ],
+)
+def test_codes_that_are_read(uri, code):
+    assert read_code(uri) == code
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "",
+        "http://id.example/label/N-1",
+        "https://id.example",
+        "https://id.example/",
+        "https://id.example/label//N-1",
+        "https://ID.example/label/N-1",
+        "https://id.example/label/N-1?x=1",
+        "https://id.example/label/N-1#x",
+        "https://user@id.example/label/N-1",
+        "https://id.example/label/标识",
+        "https://id.example/label/a b",
+        "https://id.example/label/%2",
+        "javascript:alert(1)",
+        "https://id.example/" + "a" * MAX_URI_BYTES,
+    ],
+)
+def test_codes_that_are_none(uri):
+    assert read_code(uri) is None
+
+
+@pytest.mark.parametrize("piece", ["/", "/a", "a.", "/01/0", "%41"])
+def test_reading_ends(piece):
+    """A pattern that tried every split of a long path would never end."""
+    assert read_code("https://a" + piece * 90 + "?") is None
+
+
+LABEL = {
+    "labelNumber": "N-1",
+    "productIds": ["urn:example:x", "urn:gtin:9521234543213"],
+    "lots": ["LOT-1"],
+}
+
+
+@pytest.mark.parametrize(
+    ("uri", "fits"),
+    [
+        (LINK, True),
+        (f"{LINK}/10/LOT-1", True),
+        (f"{LINK}/10/LOT-2", False),
+        (f"{LINK}/10/LOT-1/21/000123", True),
+        ("https://id.example/01/09521234543220/10/LOT-1", False),
+        ("https://id.example/01/09521234543214", False),
+        ("https://id.example/label/N-1", True),
+        ("https://id.example/label/N-2", False),
+        ("not a code", False),
+    ],
+)
+def test_a_code_fits_its_label_only(uri, fits):
+    assert fits_code(LABEL, uri) is fits
+
+
+def test_a_label_without_lots_takes_any():
+    label = {name: value for name, value in LABEL.items() if name != "lots"}
+    assert fits_code(label, f"{LINK}/10/LOT-2")
