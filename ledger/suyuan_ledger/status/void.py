@@ -20,7 +20,7 @@ from suyuan_ledger.records.rules import CLOSED_RELS
 from suyuan_ledger.store import governance, repository, tables
 from suyuan_ledger.store.register import StoredRegister
 from suyuan_ledger.workflow.authority import Authority
-from suyuan_ledger.workflow.entitlement import find_factor, find_target
+from suyuan_ledger.workflow.entitlement import find_matter, find_target
 from suyuan_ledger.workflow.statements import ENDING
 from suyuan_ledger.workflow.void import VOID, Reach, Signed, judge
 
@@ -119,15 +119,15 @@ def read_pending(
 
 
 def factor_of(connection: Connection, record: dict[str, Any]) -> dict[str, Any] | None:
-    """Return `credentialSubject` of the submission that a record concerns in the end.
+    """Return what scopes ask of the factor or footprint that a record concerns in the end.
 
     Args:
         connection: an open transaction.
-        record: the record; None is returned if it concerns no factor.
+        record: the record; None is returned if it concerns neither.
     """
     register = StoredRegister(connection)
     try:
-        return find_factor(register, find_target(register, record["type"][1], record)).subject
+        return find_matter(register, find_target(register, record["type"][1], record))
     except (RefusedError, IndexError):
         return None
 

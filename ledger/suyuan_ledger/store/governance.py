@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import orjson
 from sqlalchemy import String, bindparam, case, select, update
 
-from suyuan_ledger.store import governance_tables, repository, tables
+from suyuan_ledger.store import footprints, governance_tables, repository, tables
 from suyuan_ledger.workflow.statements import (
     Admission,
     Case,
@@ -91,6 +91,7 @@ def insert_governance(connection: Connection, rows: Rows) -> None:
         ],
     )
     _move_cases(connection, rows.moves)
+    footprints.insert_footprints(connection, rows)
 
 
 def _move_cases(connection: Connection, moves: Sequence[Move]) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from suyuan_ledger.errors import StorageError
 from suyuan_ledger.log.clock import format_seconds
-from suyuan_ledger.store import governance, repository
+from suyuan_ledger.store import footprints, governance, repository
 from suyuan_ledger.workflow.statements import OPINIONS, Logged
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
     from suyuan_ledger.store.repository import StoredRecord
     from suyuan_ledger.workflow.statements import (
+        EnergyCertificate,
         Grant,
+        LabelQuantity,
         Revocation,
         Rows,
         StatusEvent,
@@ -61,11 +63,20 @@ class StoredRegister:
 
     def revocations(self, did: str) -> Sequence[Revocation]:
         """Return what was revoked of a key."""
+        return self._by_key().get(did, ())
+
+    def reaches_back(self) -> bool:
+        """Tell whether some revocation ends an enrolment before its own position."""
+        return any(
+            item.from_index < item.index for found in self._by_key().values() for item in found
+        )
+
+    def _by_key(self) -> dict[str, list[Revocation]]:
         if self._revocations is None:
             self._revocations = {}
             for item in governance.read_revocations(self._open()):
                 self._revocations.setdefault(item.subject_did, []).append(item)
-        return self._revocations.get(did, ())
+        return self._revocations
 
     def find(self, content: bytes) -> Logged | None:
         """Return the record with this content digest."""
@@ -96,8 +107,12 @@ class StoredRegister:
         found = repository.find_record(self._open(), index)
         return None if found is None else to_logged(found)
 
+    def statement(self, index: int) -> Logged | None:
+        """Return the FootprintStatement at a position."""
+        return self.enrolment(index)
+
     def opinions(self, content: bytes) -> Sequence[Logged]:
-        """Return the checks, reviews and verifications that are about a submission."""
+        """Return the records of `OPINIONS` that are about a record."""
         found = repository.find_linking(self._open(), content, "about", OPINIONS)
         return [to_logged(record) for record in found]
 
@@ -115,6 +130,18 @@ class StoredRegister:
     def events(self, target_index: int) -> Sequence[StatusEvent]:
         """Return the status events that act on a record."""
         return governance.read_status_events(self._open(), _EVERYTHING, [target_index])
+
+    def documented(self, kind: str, number: str) -> int | None:
+        """Return the position of the certificate, filing or label that has this number."""
+        return footprints.find_document(self._open(), kind, number)
+
+    def used_energy(self, identifiers: Sequence[str]) -> Sequence[EnergyCertificate]:
+        """Return which statements use some of these green certificates."""
+        return footprints.read_energy(self._open(), identifiers)
+
+    def labelled(self, certificate_index: int) -> Sequence[LabelQuantity]:
+        """Return the quantities of the labels of a certificate."""
+        return footprints.read_label_quantities(self._open(), certificate_index)
 
     def forget(self, rows: Rows) -> None:
         """Read anew what these rows have changed."""

@@ -1,7 +1,8 @@
-"""What an admission owes beyond its gates: everything about the submission, and a free number.
+"""What a decision owes beyond its gates: every opinion about its target.
 
-An admitter must not leave out an opinion that it does not like. A bundle can only show what it
-carries; here the log is at hand. Source: docs/spec/workflow.md#admission.
+Whoever admits a factor, certifies a footprint or issues a label must not leave out an opinion that
+it does not like. A bundle can only show what it carries; here the log is at hand. Source:
+docs/spec/workflow.md#admission.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.workflow.entitlement import entitle
-from suyuan_ledger.workflow.statements import link_targets
+from suyuan_ledger.workflow.statements import DECISIONS, link_targets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,11 +45,11 @@ def check_horizon(record: dict[str, Any], index: int) -> int:
 
 
 def check_reviewed(record: dict[str, Any], reviewed: int, linked: Sequence[Linked]) -> None:
-    """Refuse an admission that rests on what is not about its submission, or was not reviewed.
+    """Refuse a decision that rests on what is not about its target, or was not reviewed.
 
     Args:
-        record: the FactorAdmission.
-        reviewed: its `reviewedTreeSize`.
+        record: of a kind of `DECISIONS`.
+        reviewed: an admission's `reviewedTreeSize`, else the position that the record will have.
         linked: the links that its gates ask about.
 
     Raises:
@@ -70,26 +71,33 @@ def check_reviewed(record: dict[str, Any], reviewed: int, linked: Sequence[Linke
             raise RefusedError(
                 "workflow.reviewed",
                 pointer=pointer,
-                expected=f"an index below reviewedTreeSize {reviewed}",
+                expected=f"an index below {reviewed}",
                 found=item.target.index,
             )
 
 
-def check_complete(authority: Authority, record: dict[str, Any], submission: Logged) -> None:
-    """Refuse an admission that leaves out an opinion, or takes a number that is in use.
+def check_complete(
+    authority: Authority, record: dict[str, Any], target: Logged, reviewed: int
+) -> None:
+    """Refuse a decision that leaves out an opinion.
 
-    Opinions count that are about the submission and were logged before `reviewedTreeSize`, but not
-    those that a revocation logged before it made void.
+    Opinions count that are about the same target and were logged before `reviewed`, but not those
+    that a revocation logged before it made void.
+
+    Args:
+        authority: answers for the log before the record.
+        record: of a kind of `DECISIONS`.
+        target: what it is about.
+        reviewed: as in `check_reviewed`.
 
     Raises:
-        RefusedError: `workflow.omitted`, `admission.registry_number`.
+        RefusedError: `workflow.omitted`.
     """
-    subject = record["credentialSubject"]
-    reviewed = subject["reviewedTreeSize"]
+    kinds = DECISIONS[record["type"][1]]
     named = set(link_targets(record, "basedOn"))
     then = authority.known_before(reviewed)
-    for opinion in authority.register.opinions(submission.content):
-        if opinion.index >= reviewed or opinion.content in named:
+    for opinion in authority.register.opinions(target.content):
+        if opinion.kind not in kinds or opinion.index >= reviewed or opinion.content in named:
             continue
         try:
             entitle(then, opinion.kind, opinion.value, opinion.index, opinion.time)
@@ -100,13 +108,4 @@ def check_complete(authority: Authority, record: dict[str, Any], submission: Log
             pointer="/links",
             expected=f"{opinion.kind} sha256:{opinion.content.hex()} at index {opinion.index}",
             found="not among basedOn",
-        )
-    number = subject["registryNumber"]
-    taken = authority.register.numbered(number)
-    if taken is not None:
-        raise RefusedError(
-            "admission.registry_number",
-            pointer=f"{_AT}/registryNumber",
-            expected="a number that is not in use",
-            found=f"{number}, used by the admission at index {taken}",
         )

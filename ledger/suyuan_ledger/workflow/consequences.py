@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from suyuan_ledger.footprint.electricity import certificates_of
 from suyuan_ledger.log.effect import effect_of
 from suyuan_ledger.workflow.statements import (
+    NUMBERS,
     Admission,
+    DocumentNumber,
+    EnergyCertificate,
     Grant,
+    LabelQuantity,
     Move,
     Revocation,
     Rows,
@@ -96,6 +101,8 @@ def rows_of(record: Submission, index: int, register: Register) -> Rows:
         rows.grants.append(grant_of(record.value, index))
     elif kind == "RuleSet":
         rows.rule_sets.append(StoredRuleSet(index, record.content_digest, subject))
+    else:
+        _add_footprint_rows(rows, record, index, register)
     effect = effect_of(kind, subject)
     if effect is not None:
         for target in _targets(record, _ACTS_BY[kind], register):
@@ -135,6 +142,22 @@ def rows_of(record: Submission, index: int, register: Register) -> Rows:
                     )
                 )
     return rows
+
+
+def _add_footprint_rows(rows: Rows, record: Submission, index: int, register: Register) -> None:
+    """Add what follows from the kinds of footprint and certification."""
+    kind, subject = record.kind, record.value["credentialSubject"]
+    if kind in NUMBERS:
+        rows.numbers.append(DocumentNumber(index, kind, subject[NUMBERS[kind]]))
+    elif kind == "FootprintStatement":
+        used = sorted(name for name, _ in certificates_of(subject))
+        rows.energy += [EnergyCertificate(name, index) for name in used]
+    if kind == "LabelIssuance" and "authorised" in subject:
+        given = subject["authorised"]
+        rows.quantities += [
+            LabelQuantity(index, target.index, given["quantity"], given["unit"])
+            for target in _targets(record, "about", register)
+        ]
 
 
 def _targets(record: Submission, rel: str, register: Register) -> list[Logged]:

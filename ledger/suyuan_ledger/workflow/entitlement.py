@@ -1,8 +1,8 @@
-"""What a record of each kind asks of its signer's enrolment: a role, and the factor in its scope.
+"""What a record of each kind asks of its signer's enrolment: a role, and the matter in its scope.
 
-A record of the workflow acts on another one, and the factor that it concerns is at the end of that
-chain: a FactorErratum corrects a FactorAdmission, which is about a FactorSubmission. Source:
-docs/spec/authority.md.
+A record of the workflow acts on another one, and what it concerns is at the end of that chain: a
+FactorErratum corrects a FactorAdmission, which is about a FactorSubmission; a LabelIssuance is
+about a Certificate, and that about a FootprintStatement. Source: docs/spec/authority.md.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _SUBMITTER, _TRANSCRIBER = frozenset({"submitter"}), frozenset({"transcriber"})
 _ADMITTER = frozenset({"admitter"})
+_PRODUCER, _CERTIFIER = frozenset({"producer"}), frozenset({"certifier"})
 
 # None: any role will do.
 ROLES: dict[str, frozenset[str] | None] = {
@@ -33,8 +34,15 @@ ROLES: dict[str, frozenset[str] | None] = {
     "FactorSupersession": _ADMITTER,
     "FactorWithdrawal": _ADMITTER,
     "FactorErratum": _ADMITTER,
+    "FootprintStatement": _PRODUCER,
+    "FootprintVerification": frozenset({"certifier", "verificationBody"}),
+    "Certificate": _CERTIFIER,
+    "Filing": frozenset({"filingOffice"}),
+    "LabelIssuance": _CERTIFIER,
+    "Surveillance": frozenset({"certifier", "supervisor"}),
+    "CbamInstallationData": _PRODUCER,
 }
-"""Kinds that need a role with the factor in scope; submissions choose theirs by their data."""
+"""Kinds that need a role with the matter in scope; submissions choose theirs by their data."""
 
 STATUS_PUBLISHER = frozenset({"statusPublisher"})
 
@@ -45,9 +53,14 @@ ACTS_BY = {
 }
 """The link by which a record acts on another one, where it is not `about`."""
 
+FIRST_KINDS = frozenset({"FactorSubmission", "FootprintStatement", "CbamInstallationData"})
+"""Kinds at the end of every chain: they act on nothing, and say themselves what they concern."""
+
 _SUBMISSION = frozenset({"FactorSubmission"})
 _ADMISSION = frozenset({"FactorAdmission"})
-# Objections are missing: they may be raised against whatever concerns a factor.
+_STATEMENT = frozenset({"FootprintStatement"})
+_CERTIFICATE = frozenset({"Certificate"})
+# Objections are missing: they may be raised against whatever concerns a factor or a footprint.
 _TARGET_KINDS = {
     "TraceabilityCheck": _SUBMISSION,
     "ExpertReview": _SUBMISSION,
@@ -58,7 +71,15 @@ _TARGET_KINDS = {
     "FactorSupersession": _ADMISSION,
     "FactorWithdrawal": _ADMISSION,
     "FactorErratum": _ADMISSION,
-    "StatusChange": _SUBMISSION | _ADMISSION,
+    "FootprintVerification": _STATEMENT,
+    "Certificate": _STATEMENT,
+    "Filing": _CERTIFICATE,
+    "LabelIssuance": _CERTIFICATE,
+    "Surveillance": _CERTIFICATE | {"LabelIssuance"},
+    "StatusChange": FIRST_KINDS
+    | _ADMISSION
+    | _CERTIFICATE
+    | {"FootprintVerification", "Filing", "LabelIssuance", "Surveillance"},
 }
 
 
@@ -81,8 +102,11 @@ def entitle(
         return entitle_submission(authority, record, index, time)
     if kind == "StatusList":
         return authority.require(record, index, time, STATUS_PUBLISHER)
-    factor = find_factor(authority.register, find_target(authority.register, kind, record))
-    return authority.require(record, index, time, ROLES[kind], within_scope(factor.subject))
+    if kind in FIRST_KINDS:
+        matter = own_matter(kind, record["credentialSubject"])
+    else:
+        matter = find_matter(authority.register, find_target(authority.register, kind, record))
+    return authority.require(record, index, time, ROLES[kind], within_scope(matter))
 
 
 def entitle_submission(
@@ -120,21 +144,47 @@ def find_target(register: Register, kind: str, record: dict[str, Any]) -> Logged
     return target
 
 
-def find_factor(register: Register, target: Logged) -> Logged:
-    """Follow a record to the FactorSubmission that it concerns in the end.
+def find_matter(register: Register, target: Logged) -> dict[str, Any]:
+    """Follow a record to what it concerns in the end, and return what scopes ask of that.
+
+    Returns:
+        As `own_matter`.
 
     Raises:
-        RefusedError: `authority.target_kind`, there is none at the end.
+        RefusedError: `authority.target_kind`, there is nothing at the end.
     """
     at = target
-    while at.kind != "FactorSubmission":
+    while at.kind not in FIRST_KINDS:
         # What is logged went through this door, so its own target is logged as well.
         found = at.targets(ACTS_BY.get(at.kind, "about")) if at.kind in _TARGET_KINDS else []
         following = register.find(found[0]) if found else None
         if following is None:
-            raise _wrong_kind("a record that concerns a factor", target)
+            raise _wrong_kind("a record that concerns a factor or a footprint", target)
         at = following
-    return at
+    return own_matter(at.kind, at.subject)
+
+
+def own_matter(kind: str, subject: dict[str, Any]) -> dict[str, Any]:
+    """Return what scopes ask of a record that acts on nothing.
+
+    Args:
+        kind: one of `FIRST_KINDS`.
+        subject: its `credentialSubject`.
+
+    Returns:
+        `seriesType`, `geography` and `classification`, if stated. A footprint counts as a factor
+        of its product; CBAM data are of a series of their own, which no scope that names series
+        covers.
+    """
+    if kind == "FootprintStatement":
+        return {**subject, "seriesType": "PRODUCT_FOOTPRINT"}
+    if kind == "CbamInstallationData":
+        return {
+            "seriesType": "CBAM",
+            "geography": {"scheme": "ISO3166", "code": subject["installation"]["country"]},
+            "classification": [{"scheme": "CN", "code": subject["cnCode"]}],
+        }
+    return subject
 
 
 def _wrong_kind(expected: str, target: Logged) -> RefusedError:

@@ -6,24 +6,39 @@ independence, the gates, and what the kind itself asks for.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from suyuan_ledger.errors import RefusedError
-from suyuan_ledger.workflow.admission import check_complete, check_horizon, check_reviewed
+from suyuan_ledger.workflow.admission import (
+    check_complete,
+    check_horizon,
+    check_reviewed,
+)
 from suyuan_ledger.workflow.authority import within_scope
+from suyuan_ledger.workflow.certification import check_certificate, check_label, check_number
 from suyuan_ledger.workflow.check import check_results
-from suyuan_ledger.workflow.entitlement import ACTS_BY, ROLES, entitle, find_factor, find_target
+from suyuan_ledger.workflow.entitlement import (
+    ACTS_BY,
+    FIRST_KINDS,
+    entitle,
+    find_matter,
+    find_target,
+    own_matter,
+)
+from suyuan_ledger.workflow.footprint import check_replaced, check_statement
 from suyuan_ledger.workflow.gates import check_gates, linked_records
 from suyuan_ledger.workflow.independence import check_independence, groups_of
+from suyuan_ledger.workflow.resting import check_in_force, check_void
 from suyuan_ledger.workflow.rule_set import rules_for_kind, rules_in_force
+from suyuan_ledger.workflow.statements import DECISIONS
 
 if TYPE_CHECKING:
     from suyuan_ledger.log.submission import Submission
     from suyuan_ledger.workflow.authority import Authority
-    from suyuan_ledger.workflow.statements import Grant, Logged
+    from suyuan_ledger.workflow.statements import Grant, Logged, StoredRuleSet
 
-# Kinds that carry a factor on: they must not rest on what a revocation has made void since. The
-# others may: a Return or a withdrawal is what such a record needs.
+# Kinds that carry a factor or a footprint on: they must not rest on what a revocation has made
+# void since. The others may: a Return or a withdrawal is what such a record needs.
 _ADVANCING = frozenset(
     {
         "TraceabilityCheck",
@@ -31,9 +46,15 @@ _ADVANCING = frozenset(
         "AuthorityVerification",
         "FactorAdmission",
         "FactorSupersession",
+        "FootprintStatement",
+        "FootprintVerification",
+        "Certificate",
+        "Filing",
+        "LabelIssuance",
     }
 )
-_RESTS_BY = frozenset({"about", "basedOn"})
+# Kinds that tell others that a footprint stands: what was withdrawn or suspended gets no further.
+_AFFIRMING = frozenset({"Certificate", "Filing", "LabelIssuance"})
 
 
 def check_governed(authority: Authority, record: Submission, index: int, time: str) -> None:
@@ -46,74 +67,84 @@ def check_governed(authority: Authority, record: Submission, index: int, time: s
         time: the time that its entry will carry.
 
     Raises:
-        RefusedError: an `authority.*`, `workflow.*`, `check.*` or `admission.*` code.
+        RefusedError: an `authority.*`, `workflow.*`, `check.*`, `admission.*`, `footprint.*`,
+            `certificate.*`, `filing.*`, `label.*` or `cbam.*` code.
     """
-    kind, value = record.kind, record.value
-    subject = value["credentialSubject"]
+    kind, value, register = record.kind, record.value, authority.register
     signer = entitle(authority, kind, value, index, time)
     if kind in _ADVANCING:
-        _check_void(authority, value)
-    rules = rules_in_force(authority.register, value)
+        check_void(authority, value)
+    rules = rules_in_force(register, value)
     entry = rules_for_kind(rules, kind)
-    target = find_target(authority.register, kind, value)
+    target = None if kind in FIRST_KINDS else find_target(register, kind, value)
     if signer.roles.isdisjoint(entry["roles"]):
-        signer = _with_role(authority, value, target, entry["roles"], (index, time))
-    if kind not in ACTS_BY and entry["independence"] != "none":
-        grants = authority.register.grants
+        signer = _with_role(authority, record, target, entry["roles"], (index, time))
+    if target is not None and kind not in ACTS_BY and entry["independence"] != "none":
         check_independence(
             entry["independence"],
             signer,
-            groups_of(grants(record.issuer), index),
+            groups_of(register.grants(record.issuer), index),
             _signer(authority, target),
-            groups_of(grants(target.issuer), target.index),
+            groups_of(register.grants(target.issuer), target.index),
         )
-    horizon = check_horizon(value, index) if kind == "FactorAdmission" else index
-    linked = linked_records(authority.register, value, entry["after"])
-    if kind == "FactorAdmission":
-        check_reviewed(value, horizon, linked)
-    met = frozenset(
-        bytes.fromhex(item["record"].removeprefix("sha256:"))
-        for item in subject.get("conditions", ())
+    reviewed = check_horizon(value, index) if kind == "FactorAdmission" else index
+    linked = linked_records(register, value, entry["after"])
+    if kind in DECISIONS:
+        check_reviewed(value, reviewed, linked)
+    check_gates(
+        entry, linked, _conditions_met(record), lambda opinion: _signer(authority, opinion).person
     )
-    check_gates(entry, linked, met, lambda opinion: _signer(authority, opinion).person)
-    if kind == "TraceabilityCheck":
+    if kind in _AFFIRMING:
+        check_in_force(register, value, index, time)
+    if kind == "FootprintStatement":
+        check_statement(authority, record, rules.subject, index, time)
+    if target is not None:
+        _check_target(authority, record, target, rules, index)
+    if kind in DECISIONS and target is not None:
+        check_complete(authority, value, target, reviewed)
+    check_replaced(register, record)
+    check_number(register, record)
+
+
+def _check_target(
+    authority: Authority, record: Submission, target: Logged, rules: StoredRuleSet, index: int
+) -> None:
+    """Hold what a record says against what it is about."""
+    value, subject = record.value, record.value["credentialSubject"]
+    if record.kind == "TraceabilityCheck":
         check_results(subject, target, rules.subject, index)
-    elif kind == "FactorAdmission":
-        check_complete(authority, value, target)
+    elif record.kind == "Certificate":
+        check_certificate(value, target, rules.subject)
+    elif record.kind == "LabelIssuance":
+        check_label(authority.register, value, target, rules.subject)
 
 
-def _check_void(authority: Authority, record: dict[str, Any]) -> None:
-    """Refuse to rest on a record whose signer's enrolment was revoked for that record's place."""
-    for place, link in enumerate(record.get("links", ())):
-        if link["rel"] not in _RESTS_BY:
-            continue
-        target = authority.register.find(
-            bytes.fromhex(link["contentDigest"].removeprefix("sha256:"))
-        )
-        if target is None or not (target.kind in ROLES or target.kind == "FactorSubmission"):
-            continue
-        try:
-            entitle(authority, target.kind, target.value, target.index, target.time)
-        except RefusedError as error:
-            raise RefusedError(
-                "authority.revoked",
-                pointer=f"/links/{place}",
-                expected="a record whose signer was entitled to it, as far as is known today",
-                found=f"{target.kind} at index {target.index}, {error.code}",
-            ) from error
+def _conditions_met(record: Submission) -> frozenset[bytes]:
+    """Return the conditional opinions whose conditions an admission calls met."""
+    if record.kind != "FactorAdmission":
+        return frozenset()
+    return frozenset(
+        bytes.fromhex(item["record"].removeprefix("sha256:"))
+        for item in record.value["credentialSubject"].get("conditions", ())
+    )
 
 
 def _with_role(
     authority: Authority,
-    record: dict[str, Any],
-    target: Logged,
+    record: Submission,
+    target: Logged | None,
     roles: list[str],
     moment: tuple[int, str],
 ) -> Grant:
     """Return a grant of the signer with one of the roles that the rule set asks for."""
-    factor = find_factor(authority.register, target)
+    value = record.value
+    matter = (
+        own_matter(record.kind, value["credentialSubject"])
+        if target is None
+        else find_matter(authority.register, target)
+    )
     try:
-        return authority.require(record, *moment, frozenset(roles), within_scope(factor.subject))
+        return authority.require(value, *moment, frozenset(roles), within_scope(matter))
     except RefusedError as error:
         raise RefusedError(
             "workflow.role",

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from suyuan_ledger.log.submission import Submission
     from suyuan_ledger.workflow.statements import (
         CaseRow,
+        EnergyCertificate,
         Grant,
+        LabelQuantity,
         Revocation,
         StatusEvent,
         StoredRuleSet,
@@ -48,8 +50,12 @@ class Register(Protocol):
         """Return the Enrolment at a position."""
         ...
 
+    def statement(self, index: int) -> Logged | None:
+        """Return the FootprintStatement at a position."""
+        ...
+
     def opinions(self, content: bytes) -> Sequence[Logged]:
-        """Return the checks, reviews and verifications that are about a submission."""
+        """Return the records of `OPINIONS` that are about a record."""
         ...
 
     def rule_set(self) -> StoredRuleSet | None:
@@ -64,6 +70,22 @@ class Register(Protocol):
         """Return the status events that act on a record."""
         ...
 
+    def documented(self, kind: str, number: str) -> int | None:
+        """Return the position of the certificate, filing or label that has this number."""
+        ...
+
+    def used_energy(self, identifiers: Sequence[str]) -> Sequence[EnergyCertificate]:
+        """Return which statements use some of these green certificates."""
+        ...
+
+    def labelled(self, certificate_index: int) -> Sequence[LabelQuantity]:
+        """Return the quantities of the labels of a certificate."""
+        ...
+
+    def reaches_back(self) -> bool:
+        """Tell whether some revocation ends an enrolment before its own position."""
+        ...
+
 
 class MemoryRegister:
     """A register in memory: what a batch adds before it is stored, or all of a small log.
@@ -76,11 +98,15 @@ class MemoryRegister:
         self.rows = Rows()
         self._records: dict[bytes, tuple[int, str, Submission]] = {}
         self._enrolments: dict[int, bytes] = {}
+        self._statements: dict[int, bytes] = {}
         self._opinions: dict[bytes, list[bytes]] = {}
         self._grants: dict[str, list[Grant]] = {}
         self._revocations: dict[str, list[Revocation]] = {}
         self._numbers: dict[str, int] = {}
         self._events: dict[int, list[StatusEvent]] = {}
+        self._documents: dict[tuple[str, str], int] = {}
+        self._energy: dict[str, list[EnergyCertificate]] = {}
+        self._labels: dict[int, list[LabelQuantity]] = {}
 
     def log_factor(self, record: Submission, index: int, time: str, case: CaseRow) -> None:
         """Remember a submission; nearly every record of an import comes this way."""
@@ -93,6 +119,8 @@ class MemoryRegister:
         self._records[content] = (index, time, record)
         if record.kind == "Enrolment":
             self._enrolments[index] = content
+        elif record.kind == "FootprintStatement":
+            self._statements[index] = content
         elif record.kind in OPINIONS:
             for target in link_targets(record.value, "about"):
                 self._opinions.setdefault(target, []).append(content)
@@ -109,6 +137,12 @@ class MemoryRegister:
             self._numbers[admission.registry_number] = admission.index
         for event in rows.events:
             self._events.setdefault(event.target_index, []).append(event)
+        for document in rows.numbers:
+            self._documents[document.kind, document.number] = document.index
+        for use in rows.energy:
+            self._energy.setdefault(use.certificate_id, []).append(use)
+        for label in rows.quantities:
+            self._labels.setdefault(label.certificate_index, []).append(label)
 
     def grants(self, did: str) -> Sequence[Grant]:
         """Return the grants of a key."""
@@ -134,8 +168,13 @@ class MemoryRegister:
         content = self._enrolments.get(index)
         return None if content is None else self.find(content)
 
+    def statement(self, index: int) -> Logged | None:
+        """Return the FootprintStatement at a position."""
+        content = self._statements.get(index)
+        return None if content is None else self.find(content)
+
     def opinions(self, content: bytes) -> Sequence[Logged]:
-        """Return the checks, reviews and verifications that are about a submission."""
+        """Return the records of `OPINIONS` that are about a record."""
         found = [self.find(opinion) for opinion in self._opinions.get(content, ())]
         return [opinion for opinion in found if opinion is not None]
 
@@ -150,6 +189,22 @@ class MemoryRegister:
     def events(self, target_index: int) -> Sequence[StatusEvent]:
         """Return the status events that act on a record."""
         return self._events.get(target_index, ())
+
+    def documented(self, kind: str, number: str) -> int | None:
+        """Return the position of the certificate, filing or label that has this number."""
+        return self._documents.get((kind, number))
+
+    def used_energy(self, identifiers: Sequence[str]) -> Sequence[EnergyCertificate]:
+        """Return which statements use some of these green certificates."""
+        return [use for name in identifiers for use in self._energy.get(name, ())]
+
+    def labelled(self, certificate_index: int) -> Sequence[LabelQuantity]:
+        """Return the quantities of the labels of a certificate."""
+        return self._labels.get(certificate_index, ())
+
+    def reaches_back(self) -> bool:
+        """Tell whether some revocation ends an enrolment before its own position."""
+        return any(item.from_index < item.index for item in self.rows.revocations)
 
 
 class LayeredRegister:
@@ -182,8 +237,12 @@ class LayeredRegister:
         """Return the Enrolment at a position."""
         return self._new.enrolment(index) or self._stored.enrolment(index)
 
+    def statement(self, index: int) -> Logged | None:
+        """Return the FootprintStatement at a position."""
+        return self._new.statement(index) or self._stored.statement(index)
+
     def opinions(self, content: bytes) -> Sequence[Logged]:
-        """Return the checks, reviews and verifications that are about a submission."""
+        """Return the records of `OPINIONS` that are about a record."""
         return [*self._stored.opinions(content), *self._new.opinions(content)]
 
     def rule_set(self) -> StoredRuleSet | None:
@@ -198,3 +257,20 @@ class LayeredRegister:
     def events(self, target_index: int) -> Sequence[StatusEvent]:
         """Return the status events that act on a record."""
         return [*self._stored.events(target_index), *self._new.events(target_index)]
+
+    def documented(self, kind: str, number: str) -> int | None:
+        """Return the position of the certificate, filing or label that has this number."""
+        found = self._new.documented(kind, number)
+        return self._stored.documented(kind, number) if found is None else found
+
+    def used_energy(self, identifiers: Sequence[str]) -> Sequence[EnergyCertificate]:
+        """Return which statements use some of these green certificates."""
+        return [*self._stored.used_energy(identifiers), *self._new.used_energy(identifiers)]
+
+    def labelled(self, certificate_index: int) -> Sequence[LabelQuantity]:
+        """Return the quantities of the labels of a certificate."""
+        return [*self._stored.labelled(certificate_index), *self._new.labelled(certificate_index)]
+
+    def reaches_back(self) -> bool:
+        """Tell whether some revocation ends an enrolment before its own position."""
+        return self._new.reaches_back() or self._stored.reaches_back()

@@ -12,8 +12,22 @@ from typing import Any
 
 import orjson
 
-OPINIONS = frozenset({"TraceabilityCheck", "ExpertReview", "AuthorityVerification"})
-"""Kinds with an outcome: an admission has to name every one of them about its submission."""
+DECISIONS = {
+    "FactorAdmission": frozenset({"TraceabilityCheck", "ExpertReview", "AuthorityVerification"}),
+    "Certificate": frozenset({"FootprintVerification"}),
+    "LabelIssuance": frozenset({"Filing"}),
+}
+"""Kinds that decide, and the opinions about the same record of which they may leave out none."""
+
+OPINIONS = frozenset[str]().union(*DECISIONS.values())
+"""Kinds whose outcome decides about what they are about."""
+
+NUMBERS = {
+    "Certificate": "certificateNumber",
+    "Filing": "filingNumber",
+    "LabelIssuance": "labelNumber",
+}
+"""Kinds with a number of their own, unique in the log, and the member that says it."""
 
 ENDING = ("withdraw", "supersede", "revoke", "cancel")
 """Actions of status events after which a record is not in force any more."""
@@ -126,6 +140,51 @@ class StatusEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentNumber:
+    """The number of a logged certificate, filing or label.
+
+    Attributes:
+        index: the record's position in the log.
+        kind: one of `NUMBERS`.
+        number: as the record states it; no two records of a kind have the same one.
+    """
+
+    index: int
+    kind: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnergyCertificate:
+    """A green certificate that a logged FootprintStatement uses.
+
+    Attributes:
+        certificate_id: as the statement names it.
+        index: the statement's position in the log.
+    """
+
+    certificate_id: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class LabelQuantity:
+    """How much of a certificate's goods a logged LabelIssuance is for.
+
+    Attributes:
+        index: the label's position in the log.
+        certificate_index: the certificate's.
+        quantity: as the label states it.
+        unit: of the quantity.
+    """
+
+    index: int
+    certificate_index: int
+    quantity: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """Where the work on one submission stands.
 
@@ -213,6 +272,9 @@ class Rows:
     moves: list[Move] = field(default_factory=list)
     admissions: list[Admission] = field(default_factory=list)
     events: list[StatusEvent] = field(default_factory=list)
+    numbers: list[DocumentNumber] = field(default_factory=list)
+    energy: list[EnergyCertificate] = field(default_factory=list)
+    quantities: list[LabelQuantity] = field(default_factory=list)
 
     def extend(self, more: Rows) -> None:
         """Add what follows from later records."""
@@ -223,6 +285,9 @@ class Rows:
         self.moves += more.moves
         self.admissions += more.admissions
         self.events += more.events
+        self.numbers += more.numbers
+        self.energy += more.energy
+        self.quantities += more.quantities
 
 
 def link_targets(value: dict[str, Any], rel: str) -> list[bytes]:

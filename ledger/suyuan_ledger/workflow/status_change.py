@@ -1,6 +1,6 @@
 """Who may change the status of a record, and from which status to which.
 
-The power: a supervisor with the factor in its scope, or somebody of the target's own organisation
+The power: a supervisor with the matter in its scope, or somebody of the target's own organisation
 who holds, in scope, the role that the target needs. By anyone else a change has no effect, so the
 door keeps it out. `from` has to be what the log says at that moment (docs/spec/ledger.md#the-door).
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.workflow.authority import within_scope
-from suyuan_ledger.workflow.entitlement import ROLES, find_factor, find_target, submission_roles
+from suyuan_ledger.workflow.entitlement import ROLES, find_matter, find_target, submission_roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,8 +44,8 @@ def check_status_change(authority: Authority, record: Submission, index: int, ti
             enrolment with the power lacks, or `status.from`.
     """
     target = find_target(authority.register, record.kind, record.value)
-    factor = find_factor(authority.register, target)
-    _check_power(authority, record.value, target, factor.subject, (index, time))
+    matter = find_matter(authority.register, target)
+    _check_power(authority, record.value, target, matter, (index, time))
     stated = record.value["credentialSubject"]["from"]
     found = state_of(authority.register.events(target.index), time)
     if stated != found:
@@ -73,11 +73,11 @@ def _check_power(
     authority: Authority,
     record: dict[str, Any],
     target: Logged,
-    factor: dict[str, Any],
+    matter: dict[str, Any],
     moment: tuple[int, str],
 ) -> None:
-    covers = within_scope(factor)
-    needed = submission_roles(factor) if target.kind == "FactorSubmission" else ROLES[target.kind]
+    covers = within_scope(matter)
+    needed = submission_roles(matter) if target.kind == "FactorSubmission" else ROLES[target.kind]
     register = authority.register
     # A key belongs to one organisation for ever: any enrolment of the target's issuer names it.
     theirs = {grant.registered_id for grant in register.grants(target.issuer)}
@@ -98,6 +98,6 @@ def _check_power(
     raise lacking or RefusedError(
         "authority.no_power",
         pointer="/issuer/id",
-        expected="a supervisor of the factor, or the organisation that issued the target",
+        expected="a supervisor, or the organisation that issued the target",
         found=record["issuer"]["id"],
     )

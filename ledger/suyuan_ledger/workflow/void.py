@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.workflow.authority import within_scope
-from suyuan_ledger.workflow.entitlement import ROLES, STATUS_PUBLISHER, submission_roles
+from suyuan_ledger.workflow.entitlement import (
+    FIRST_KINDS,
+    ROLES,
+    STATUS_PUBLISHER,
+    own_matter,
+    submission_roles,
+)
 
 if TYPE_CHECKING:
     from suyuan_ledger.workflow.authority import Authority
@@ -29,7 +35,9 @@ _NO_ENROLMENT = frozenset({"RuleSet", "MethodReference", "EnrolmentRequest"})
 _UNSCOPED = _BY_REGISTRARS | {"StatusList"}
 _PROVIDERS = frozenset({"submitter", "transcriber"})
 # A supervisor's, or the role that the target needs: which one is not asked again here.
-_CHANGERS = frozenset({"supervisor", "admitter"}) | _PROVIDERS
+_CHANGERS = frozenset({"supervisor"}).union(
+    _PROVIDERS, *(roles for roles in ROLES.values() if roles)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +50,8 @@ class Signed:
         issuer: did:key of its signer.
         time: its entry's time.
         value: returns the record, None where it is confidential.
-        factor: returns `credentialSubject` of the submission that a record concerns in the end,
-            None where that is confidential.
+        factor: returns what scopes ask of the factor or footprint that a record concerns in the
+            end, None where that is confidential.
     """
 
     index: int
@@ -127,8 +135,9 @@ def _judge_value(
         return SOUND
     outside = None
     if signed.kind not in _UNSCOPED:
-        factor = subject if signed.kind == "FactorSubmission" else signed.factor(value)
-        outside = None if factor is None else within_scope(factor)
+        first = signed.kind in FIRST_KINDS
+        matter = own_matter(signed.kind, subject) if first else signed.factor(value)
+        outside = None if matter is None else within_scope(matter)
     if signed.kind == "FactorSubmission":
         roles = submission_roles(subject)
     try:

@@ -16,7 +16,7 @@ from suyuan_ledger.errors import LedgerError, StorageError
 from suyuan_ledger.log.fsck.rows import reason
 from suyuan_ledger.log.submission import to_submission
 from suyuan_ledger.status.derive import Segments, derive_segments
-from suyuan_ledger.store import audit, governance_tables, repository, tables
+from suyuan_ledger.store import audit, footprint_tables, governance_tables, repository, tables
 from suyuan_ledger.store.register import StoredRegister
 from suyuan_ledger.workflow.door import Door
 from suyuan_ledger.workflow.register import MemoryRegister
@@ -36,6 +36,9 @@ DERIVED_TABLES: dict[str, type[tables.Table]] = {
     "factor_case": governance_tables.FactorCase,
     "admission": governance_tables.Admission,
     "status_event": governance_tables.StatusEvent,
+    "document_number": footprint_tables.DocumentNumber,
+    "energy_certificate": footprint_tables.EnergyCertificate,
+    "label_quantity": footprint_tables.LabelQuantity,
 }
 # What later records change in a case; compared at the end.
 _CHANGING = frozenset({"state", "updated_index"})
@@ -142,6 +145,9 @@ class _CheckedRegister(MemoryRegister):
     def enrolment(self, index: int) -> Logged | None:
         return self._known(self._stored.enrolment(index))
 
+    def statement(self, index: int) -> Logged | None:
+        return self._known(self._stored.statement(index))
+
     def opinions(self, content: bytes) -> Sequence[Logged]:
         return [found for found in self._stored.opinions(content) if found.index < self.size]
 
@@ -169,6 +175,9 @@ def rows_by_table(rows: Rows) -> DerivedRows:
         "status_event": sorted(
             (asdict(item) for item in rows.events), key=lambda row: row["target_index"]
         ),
+        "document_number": [asdict(item) for item in rows.numbers],
+        "energy_certificate": [asdict(item) for item in rows.energy],
+        "label_quantity": [asdict(item) for item in rows.quantities],
     }
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from alembic import context
 
-# The last module of tables: it imports the others, and all share one metadata.
-from suyuan_ledger.store.governance_tables import FactorCase
+# Every module of tables has to be read before their one metadata is complete.
+from suyuan_ledger.store import footprint_tables, governance_tables
+
+_COMPLETE = (governance_tables.FactorCase, footprint_tables.LabelQuantity)
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=FactorCase.metadata,
+    target_metadata=_COMPLETE[-1].metadata,
     render_as_batch=True,
     compare_type=True,
 )

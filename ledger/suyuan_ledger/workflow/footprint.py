@@ -1,0 +1,238 @@
+"""A FootprintStatement at the door: what it names, and what the log says about that.
+
+The arithmetic is in `suyuan_ledger.footprint`. Here it gets its foundations from the log, each
+judged at the statement's own place, and the two questions are asked that go beyond one statement:
+whether a product is among its own precursors, and whether a green certificate was used before.
+Source: docs/spec/footprint.md.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from suyuan_ledger.errors import RefusedError
+from suyuan_ledger.footprint.arithmetic import check
+from suyuan_ledger.footprint.electricity import certificates_of
+from suyuan_ledger.footprint.foundations import AT, Foundations
+from suyuan_ledger.workflow.resting import find_end
+from suyuan_ledger.workflow.statements import Logged, link_targets
+
+if TYPE_CHECKING:
+    from suyuan_ledger.log.submission import Submission
+    from suyuan_ledger.workflow.authority import Authority
+    from suyuan_ledger.workflow.register import Register
+
+_STATEMENT, _CBAM = "FootprintStatement", "CbamInstallationData"
+_REPLACING = frozenset({_STATEMENT, "Certificate", _CBAM})
+_KINDS = {"activityFactor": "FactorAdmission", "upstreamStatement": _STATEMENT}
+"""What a line item of a type names."""
+
+
+def check_statement(
+    authority: Authority, record: Submission, rule_set: dict[str, Any], index: int, time: str
+) -> None:
+    """Refuse a statement that verification step 9 would fail.
+
+    Args:
+        authority: answers for the log before the record.
+        record: the FootprintStatement.
+        rule_set: `credentialSubject` of the rule set in force.
+        index: the position that it will have.
+        time: the time that its entry will carry.
+
+    Raises:
+        RefusedError: a `footprint.*` code, or `cbam.link`.
+    """
+    register, subject = authority.register, record.value["credentialSubject"]
+    _check_links(record)
+    foundations = _gather(register, record, index, time)
+    _check_cycle(register, record)
+    check(subject, foundations, rule_set)
+    _check_certificates(register, record)
+
+
+def check_replaced(register: Register, record: Submission) -> None:
+    """Refuse to supersede a record of another kind.
+
+    Nothing needs to have what it supersedes in its bundle, so that only what is logged is judged.
+
+    Raises:
+        RefusedError: `workflow.about`; `cbam.link` where CBAM data are one of the two.
+    """
+    if record.kind not in _REPLACING:
+        return
+    for place, link in enumerate(record.links):
+        target = _linked(register, link.content_digest) if link.rel == "supersedes" else None
+        if target is not None and target.kind != record.kind:
+            raise RefusedError(
+                "cbam.link" if _CBAM in (record.kind, target.kind) else "workflow.about",
+                pointer=f"/links/{place}",
+                expected=record.kind,
+                found=target.kind,
+            )
+
+
+def _check_links(record: Submission) -> None:
+    """Refuse links that no line item names, and names that nothing links."""
+    named = {
+        _named(item): place
+        for place, item in enumerate(record.value["credentialSubject"]["lineItems"])
+        if item["type"] in _KINDS
+    }
+    linked = {
+        link.content_digest: place for place, link in enumerate(record.links) if link.rel == "uses"
+    }
+    for digest, place in linked.items():
+        if digest not in named:
+            raise RefusedError(
+                "footprint.link",
+                pointer=f"/links/{place}",
+                expected="a record that a line item names",
+                found=digest,
+            )
+    for digest, place in named.items():
+        if digest not in linked:
+            raise RefusedError(
+                "footprint.link",
+                pointer=f"{AT}/lineItems/{place}",
+                expected="a link of relation uses to it",
+                found=digest,
+            )
+
+
+def _gather(register: Register, record: Submission, index: int, time: str) -> Foundations:
+    """Read what a statement names, and refuse what is not admitted or not in force."""
+    factors: dict[str, dict[str, Any]] = {}
+    statements: dict[str, dict[str, Any]] = {}
+    for place, item in enumerate(record.value["credentialSubject"]["lineItems"]):
+        kind, pointer = _KINDS.get(item["type"]), f"{AT}/lineItems/{place}"
+        if kind is None or _named(item) in factors or _named(item) in statements:
+            continue
+        target = _require(register, _named(item), kind, pointer)
+        used = [target]
+        if kind == _STATEMENT:
+            statements[_named(item)] = target.subject
+        else:
+            about = f"sha256:{target.targets('about')[0].hex()}"
+            used.append(_require(register, about, "FactorSubmission", pointer))
+            factors[_named(item)] = used[-1].subject
+        for one in used:
+            end = find_end(register, one, index, time)
+            if end is not None:
+                raise RefusedError(
+                    "footprint.not_in_force",
+                    pointer=pointer,
+                    expected=f"{one.kind} in force at index {index}, {time}",
+                    found=end,
+                )
+    method = None
+    for place, link in enumerate(record.links):
+        if link.rel == "basedOn":
+            at = f"/links/{place}"
+            method = _require(register, link.content_digest, "MethodReference", at).subject
+    return Foundations(factors, statements, method)
+
+
+def _check_cycle(register: Register, record: Submission) -> None:
+    """Refuse a product among its own precursors: the same maker, product and time.
+
+    Digests cannot form a circle, but products can, and would count for anything.
+    """
+    subject = record.value["credentialSubject"]
+    products, period = set(subject["productIds"]), subject["referencePeriod"]
+    maker = _organisation(register, record.issuer)
+    waiting, seen = link_targets(record.value, "uses"), set[bytes]()
+    while waiting:
+        content = waiting.pop()
+        if content in seen:
+            continue
+        seen.add(content)
+        other = register.find(content)
+        if other is None or other.kind != _STATEMENT:
+            continue
+        waiting += other.targets("uses")
+        theirs = other.subject["referencePeriod"]
+        shared = products.intersection(other.subject["productIds"])
+        if (
+            shared
+            and maker == _organisation(register, other.issuer)
+            and period["start"] <= theirs["end"]
+            and theirs["start"] <= period["end"]
+        ):
+            raise RefusedError(
+                "footprint.cycle",
+                pointer=f"{AT}/productIds",
+                expected="no precursor of the same maker, product and time",
+                found=f"{min(shared)} in the statement at index {other.index}",
+            )
+
+
+def _check_certificates(register: Register, record: Submission) -> None:
+    """Refuse green certificates that another statement uses, unless one replaces the other."""
+    named = dict(certificates_of(record.value["credentialSubject"]))
+    uses = register.used_energy(list(named))
+    if not uses:
+        return
+    own = _oldest(register, record.value, record.content_digest, record.issuer)
+    for use in uses:
+        other = register.statement(use.index)
+        if other is None or _oldest(register, other.value, other.content, other.issuer) != own:
+            raise RefusedError(
+                "footprint.certificate_twice",
+                pointer=named[use.certificate_id],
+                expected="a certificate that no other statement uses",
+                found=f"{use.certificate_id}, used at index {use.index}",
+            )
+
+
+def _oldest(register: Register, value: dict[str, Any], content: bytes, issuer: str) -> bytes:
+    """Return the content digest of the first of the statements that replace one another."""
+    maker = _organisation(register, issuer)
+    while targets := link_targets(value, "supersedes"):
+        older = register.find(targets[0])
+        if (
+            older is None
+            or older.kind != _STATEMENT
+            or _organisation(register, older.issuer) != maker
+        ):
+            break
+        value, content = older.value, older.content
+    return content
+
+
+def _organisation(register: Register, did: str) -> str:
+    # A key belongs to one organisation for ever: any of its enrolments names it.
+    return register.grants(did)[0].registered_id
+
+
+def _named(item: dict[str, Any]) -> str:
+    """Return the digest that a line item of a type of `_KINDS` names."""
+    stated = (
+        item["factor"]["admission"]
+        if item["type"] == "activityFactor"
+        else item["statement"]["contentDigest"]
+    )
+    return str(stated)
+
+
+def _require(register: Register, digest: str, kind: str, pointer: str) -> Logged:
+    target = _linked(register, digest)
+    if target is None:
+        raise RefusedError(
+            "footprint.before",
+            pointer=pointer,
+            expected="a record that is logged before the statement",
+            found=digest,
+        )
+    if target.kind != kind:
+        raise RefusedError(
+            "cbam.link" if target.kind == _CBAM else "footprint.not_admitted",
+            pointer=pointer,
+            expected=kind,
+            found=f"{target.kind} at index {target.index}",
+        )
+    return target
+
+
+def _linked(register: Register, digest: str) -> Logged | None:
+    return register.find(bytes.fromhex(digest.removeprefix("sha256:")))
