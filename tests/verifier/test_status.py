@@ -279,6 +279,21 @@ def test_validity_ends_after_the_second_that_it_names(now, over):
     assert said(story, "admission", "limited", now=now) == []
 
 
+@pytest.mark.parametrize(
+    ("now", "early"), [("2026-01-05T11:59:59Z", True), ("2026-01-05T12:00:00Z", False)]
+)
+def test_validity_begins_with_the_second_that_it_names(now, early):
+    story = short_story("publisher")
+    links = [("about", "factor"), ("basedOn", "review of expert1"), ("underRule", "rules")]
+    subject = says.admission(reviewedTreeSize=story.ledger.size, registryNumber="EXAMPLE-0002")
+    start = "2026-01-05T12:00:00Z"
+    span = {"validFrom": start, "validUntil": "2026-02-05T12:00:00Z"}
+    limited = story.make("FactorAdmission", "admitter", subject, links, **span)
+    story.append("limited", limited).publish()
+    told = ("status.early", "/validFrom", f"<= {now}", start)
+    assert said(story, "limited", now=now) == ([told] if early else [])
+
+
 def test_now_is_compared_in_utc():
     story = ended(effectiveFrom="2026-01-05T12:00:00Z").publish()
     assert said(story, now="2026-01-05T19:59:59+08:00") == []

@@ -271,7 +271,13 @@ def _told(code: str, outcome: Outcome, digest: str, event: Event) -> Check:
 
 
 def _expired(subject: Logged, now: str) -> Iterator[Check]:
-    until = subject.record.value.get("validUntil")
-    if until is not None and until < now:
-        digest = format_digest(subject.record.content_digest)
-        yield Check(10, "status.expired", Outcome.FAIL, digest, "/validUntil", f">= {now}", until)
+    """Whoever states an end states a span: before it and after it the record says nothing."""
+    value = subject.record.value
+    if "validUntil" not in value:
+        return
+    digest = format_digest(subject.record.content_digest)
+    start, end = value["validFrom"], value["validUntil"]
+    if now < start:
+        yield Check(10, "status.early", Outcome.FAIL, digest, "/validFrom", f"<= {now}", start)
+    elif end < now:
+        yield Check(10, "status.expired", Outcome.FAIL, digest, "/validUntil", f">= {now}", end)
