@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from suyuan_verifier.errors import ProofError
+from suyuan_verifier.footprint.emission import allocated, converted
 from suyuan_verifier.footprint.exact import brief, product, total
 from suyuan_verifier.footprint.factors import Named
 from suyuan_verifier.footprint.rules import FootprintRules
@@ -145,7 +146,7 @@ def _check_transmission(
 def _check_carried(
     supply: _Supply, targets: list[_Supply], rules: FootprintRules
 ) -> Iterator[ProofError]:
-    quantities = [_kilowatt_hours(each.line, rules) for each in [supply, *targets]]
+    quantities = [carried_power(each.line, rules) for each in [supply, *targets]]
     known = [quantity for quantity in quantities if quantity is not None]
     if len(known) < len(quantities):
         return  # sealed, or a unit that was refused already
@@ -159,11 +160,19 @@ def _check_carried(
         )
 
 
-def _kilowatt_hours(line: Line, rules: FootprintRules) -> Decimal | None:
-    exact = rules.conversion(line.item["unit"], "KWH")
-    if exact is None or line.quantity is None:
+def carried_power(line: Line, rules: FootprintRules) -> Decimal | None:
+    """Return how many kWh of a line count for the product, None if that is not known.
+
+    After conversion and allocation: else losses could be stated for the right amount of power, and
+    then be allocated away.
+    """
+    if line.quantity is None:
         return None
-    return product(line.quantity, exact)
+    try:
+        exact = converted(line, "KWH", rules)
+    except ProofError:
+        return None  # refused as a unit already
+    return product(line.quantity, exact, allocated(line))
 
 
 def _check_twice(statement: Statement) -> Iterator[ProofError]:

@@ -45,7 +45,7 @@ def compute_emission(line: Line, gwp_set: str, rules: FootprintRules) -> Decimal
         ProofError: `footprint.unit`, `footprint.gwp` or `footprint.formula`.
     """
     item = line.item
-    share = Decimal(item["allocation"]["share"]) if "allocation" in item else ONE
+    share = allocated(line)
     if "formula" in item:
         return _by_formula(line, gwp_set, rules, share)
     if item["type"] == "directEmission":
@@ -62,7 +62,7 @@ def _of_value(line: Line, rules: FootprintRules) -> Decimal:
     if not gas.endswith("CO2e"):
         raise line.problem("footprint.unit", expected="CO2 equivalents", found=source["valueUnit"])
     return product(
-        _converted(line, denominator, rules),
+        converted(line, denominator, rules),
         Decimal(source["value"]),
         KILOGRAMS[gas.partition("C")[0]],
     )
@@ -78,11 +78,21 @@ def _of_gas(line: Line, gwp_set: str, rules: FootprintRules) -> Decimal:
             expected=f"{' | '.join(known) or 'a listed gas'} ({gwp_set})",
             found=f"{gas['name']}: {gas['gwp']}",
         )
-    return product(_converted(line, "KGM", rules), Decimal(gas["gwp"]))
+    return product(converted(line, "KGM", rules), Decimal(gas["gwp"]))
 
 
-def _converted(line: Line, denominator: str, rules: FootprintRules) -> Decimal:
-    """Return how many of a denominator one unit of the line's quantity is, exactly."""
+def allocated(line: Line) -> Decimal:
+    """Return the share of a line that is the product's."""
+    allocation = line.item.get("allocation")
+    return ONE if allocation is None else Decimal(allocation["share"])
+
+
+def converted(line: Line, denominator: str, rules: FootprintRules) -> Decimal:
+    """Return how many of a denominator one unit of the line's quantity is, exactly.
+
+    Raises:
+        ProofError: `footprint.unit`.
+    """
     item = line.item
     unit, factor = item["unit"], ONE
     if "conversion" in item:
@@ -110,6 +120,15 @@ def _by_formula(line: Line, gwp_set: str, rules: FootprintRules, share: Decimal)
             expected=f"{' | '.join(sorted(rules.formulas)) or 'none'}; "
             f"{', '.join(_PARAMETERS[formula['id']])}",
             found=f"{formula['id']}: {', '.join(names)}",
+        )
+    if "evidence" not in item and any(
+        "source" not in parameter for parameter in formula["parameters"]
+    ):
+        raise line.problem(
+            "footprint.formula",
+            "formula/parameters",
+            expected="evidence, or a source of each parameter",
+            found="neither",
         )
     if line.quantity is None:  # its shape does not allow a sealed formula
         raise line.problem("footprint.formula", "formula")

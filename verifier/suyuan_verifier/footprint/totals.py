@@ -67,7 +67,8 @@ def check_shares(statement: Statement, named: Named, rules: FootprintRules) -> I
     """Compare primary data shares and the share of databases outside with the lines."""
     if statement.undisclosed:
         return  # a share needs the emission of every line
-    lines = statement.lines
+    # Without uptake, as the total: else a large uptake would make every other share small.
+    lines = [line for line in statement.lines if not line.uptake]
     whole = _magnitude(lines)
 
     def measured(line: Line) -> bool:

@@ -149,6 +149,7 @@ def check_sealed(items: list[Subject], pointer: str) -> None:
     groups: dict[tuple[str, str], list[int]] = {}
     counted: Counter[tuple[str, str]] = Counter()
     sealed = {item["id"]: "_sd" in item for item in items}
+    digests: set[str] = set()
     for position, item in enumerate(items):
         carries = item.get("electricity", {}).get("transmissionOf")
         for name in carries or ():
@@ -161,6 +162,9 @@ def check_sealed(items: list[Subject], pointer: str) -> None:
                 )
         if not sealed[item["id"]]:
             continue
+        if item["_sd"][0] in digests:
+            raise fail(f"{pointer}/{position}/_sd", "a digest of its own", "twice", "record.sealed")
+        digests.add(item["_sd"][0])
         sums = [("category", item["category"])]
         if item["category"] != "biogenicUptake":  # which stages leave out
             sums.append(("stage", item["stage"]))
