@@ -53,8 +53,7 @@ def test_a_wrong_digit_is_noticed(number, place, change):
         (f"{LINK}/21/7", Code(GTIN, None, "7")),
         (f"https://id.example/some/where/01/{GTIN}/10/L", Code(GTIN, "L", "L")),
         ("https://id.example:8443/label/N-1", Code(None, None, "N-1")),
-        # Identifiers in another order are no Digital Link: the last segment decides.
-        (f"{LINK}/21/7/10/LOT-1", Code(None, None, "LOT-1")),
+        ("https://id.example/01/N-1", Code(None, None, "N-1")),
     ],
 )
 def test_codes_that_are_read(uri, code):
@@ -77,6 +76,14 @@ def test_codes_that_are_read(uri, code):
         "https://id.example/label/a b",
         "https://id.example/label/%2",
         "javascript:alert(1)",
+        # What a resolver would take for another product than we do.
+        f"{LINK}/21/7/10/LOT-1",
+        f"{LINK}/235/N-1",
+        f"{LINK}/11/N-1",
+        f"https://id.example/gtin/{GTIN}/10/N-1",
+        f"https://id.example/01/{GTIN[1:]}/10/N-1",
+        f"https://id.example/01/09521234543220/01/{GTIN}/10/LOT-1",
+        f"{LINK}/N-1",
         "https://id.example/" + "a" * MAX_URI_BYTES,
     ],
 )

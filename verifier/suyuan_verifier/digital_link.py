@@ -23,9 +23,8 @@ URI = (
 """A code's URI: RFC 3986 with a lower-case host and a path of segments, none of them empty."""
 
 _URI = re.compile(URI)
-_LINK = re.compile(
-    r"(?:/[^/]+)*?/01/(?P<gtin>[0-9]{14})(?:/22/[^/]+)?(?:/10/(?P<lot>[^/]+))?(?:/21/[^/]+)?"
-)
+_ITEM = re.compile(r"[0-9]{8}|[0-9]{12,14}")
+_LINK = re.compile(r"/01/(?P<gtin>[0-9]{14})(?:/22/[^/]+)?(?:/10/(?P<lot>[^/]+))?(?:/21/[^/]+)?")
 _GTIN_LENGTHS = frozenset({8, 12, 13, 14})
 
 
@@ -58,10 +57,26 @@ def is_gtin(digits: str) -> bool:
 
 
 def read_code(uri: str) -> Code | None:
-    """Read a code's URI; None if it is none that a label may carry."""
+    """Read a code's URI.
+
+    None if it is none that a label may carry, or one that names a trade item in another form than
+    the one above: what a resolver makes of that is not ours to guess.
+    """
     if _URI.fullmatch(uri) is None:
         return None
     path = uri[uri.index("/", len("https://")) :]
-    last = path.rpartition("/")[2]
-    link = _LINK.fullmatch(path)
-    return Code(None, None, last) if link is None else Code(link["gtin"], link["lot"], last)
+    segments = path.split("/")[1:]
+    named = [
+        place for place in range(len(segments) - 1) if _names_item(*segments[place : place + 2])
+    ]
+    if not named:
+        return Code(None, None, segments[-1])
+    link = _LINK.fullmatch("/" + "/".join(segments[named[0] :]))
+    if link is None or len(named) > 1:
+        return None  # a resolver might lead somewhere else than we read
+    return Code(link["gtin"], link["lot"], segments[-1])
+
+
+def _names_item(key: str, value: str) -> bool:
+    """Tell whether two segments name a trade item, in any of the ways that resolvers know."""
+    return key.lower() in {"01", "gtin"} and bool(_ITEM.fullmatch(value))

@@ -56,7 +56,7 @@ def count_gate(
             raise _short("workflow.quorum", gate, len(linked))
         return Count(linked, [])
     words = _words_by_person(linked, standing)
-    last = [said[-1] for said in words if not _in_conflict(said[-1])]
+    last = [said[-1] for said in words if not in_conflict(said[-1])]
     dissent = [each for each in last if _outcome(each) in gate.reject]
     if len(dissent) > gate.tolerate:
         raise ProofError(
@@ -107,10 +107,10 @@ def _outcome(item: Logged) -> str:
 
 
 def _favours(gate: Gate, item: Logged) -> bool:
-    return _outcome(item) in gate.accept | gate.conditional and not _in_conflict(item)
+    return _outcome(item) in gate.accept | gate.conditional and not in_conflict(item)
 
 
-def _in_conflict(item: Logged) -> bool:
+def in_conflict(item: Logged) -> bool:
     """A reviewer who declares a conflict of interest counts neither for nor against."""
     interest = item.record.subject.get("conflictOfInterest")
     return interest is not None and interest["declaration"] == "exists"

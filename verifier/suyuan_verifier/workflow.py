@@ -18,7 +18,7 @@ from suyuan_verifier.enrolments import Logged
 from suyuan_verifier.errors import ProofError, VerifierError
 from suyuan_verifier.kinds import GOVERNED_KINDS, OUTCOME_MEMBER
 from suyuan_verifier.policy import TrustPolicy, covers
-from suyuan_verifier.quorum import Count, count_gate
+from suyuan_verifier.quorum import Count, count_gate, in_conflict
 from suyuan_verifier.report import Check, Outcome
 from suyuan_verifier.rule_set import KindRules, read_workflow
 from suyuan_verifier.traceability_check import re_execute
@@ -56,7 +56,7 @@ class Workflow:
     ) -> None:
         self._logged = logged
         self._opinions: dict[str, list[Logged]] = {}
-        for item in known:
+        for item in sorted(known, key=lambda each: each.position.index):
             if item.record.kind in OUTCOME_MEMBER:
                 about = next(target for rel, target in item.record.links if rel == "about")
                 self._opinions.setdefault(about, []).append(item)
@@ -276,7 +276,7 @@ class Workflow:
         return linked
 
     def _check_replaced(self, item: Logged) -> None:
-        """What a record supersedes is of its own kind; CBAM data stay apart from footprints."""
+        """What a record supersedes is of its own kind."""
         record = item.record
         if record.kind not in _REPLACING:
             return
@@ -284,20 +284,27 @@ class Workflow:
             target = self._authority.by_digest.get(digest)
             if rel != "supersedes" or target is None or target.record.kind == record.kind:
                 continue
-            cbam = "CbamInstallationData" in (record.kind, target.record.kind)
+            if "CbamInstallationData" in {record.kind, target.record.kind}:
+                continue  # step 9 says so
             raise ProofError(
-                "cbam.link" if cbam else "workflow.about",
+                "workflow.about",
                 pointer=f"/links/{number}",
                 expected=record.kind,
                 found=target.record.kind,
             )
 
     def _note_confirmed(self, item: Logged) -> None:
-        if (
-            item.record.kind == "FootprintVerification"
-            and item.record.subject["result"] == "verified"
-        ):
-            self.confirmed.update(digest for rel, digest in item.record.links if rel == "about")
+        """Note what a sound verification confirms, if no body's last word at hand is a refusal."""
+        if item.record.kind != "FootprintVerification":
+            return
+        about = next(digest for rel, digest in item.record.links if rel == "about")
+        last: dict[str, Logged] = {}
+        for each in self._opinions.get(about, ()):
+            if each.record.kind == "FootprintVerification" and not in_conflict(each):
+                last[self._authority.organisation(each)] = each
+        results = {each.record.subject["result"] for each in last.values()}
+        if results == {"verified"} and item in last.values():
+            self.confirmed.add(about)
 
     def _re_execute(self, item: Logged, rule_set: dict[str, Any]) -> Iterator[Check]:
         about = self._authority.targets.of(item.record)

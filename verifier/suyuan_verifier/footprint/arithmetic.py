@@ -17,7 +17,13 @@ from suyuan_verifier.events import Event
 from suyuan_verifier.footprint.electricity import check_electricity
 from suyuan_verifier.footprint.emission import compute_emission
 from suyuan_verifier.footprint.exact import brief
-from suyuan_verifier.footprint.factors import Named, Resolver, check_factor, check_upstream
+from suyuan_verifier.footprint.factors import (
+    CBAM,
+    Named,
+    Resolver,
+    check_factor,
+    check_upstream,
+)
 from suyuan_verifier.footprint.lineage import (
     OrganisationOf,
     find_cycles,
@@ -26,10 +32,12 @@ from suyuan_verifier.footprint.lineage import (
 from suyuan_verifier.footprint.rules import FootprintRules, read_rules
 from suyuan_verifier.footprint.statement import Line, Statement, read_statement
 from suyuan_verifier.footprint.totals import (
+    DISPLAYED_DIGITS,
     check_cut_off,
     check_data_status,
     check_shares,
     check_totals,
+    is_coarse,
     per_unit,
 )
 from suyuan_verifier.kinds.terms import AT
@@ -96,11 +104,33 @@ class Arithmetic:
             yield from self._check_statement(
                 statement, together.get(statement.logged.position.index, [])
             )
+        yield from self._check_apart()
         figures = [item for item in self._logged if item.record.kind in _FIGURES]
         for item in figures:
             yield from self._check_figure(item)
         if not statements and not figures and not self._disclosures:
             yield Check(9, "arithmetic.nothing", Outcome.NOT_APPLICABLE)
+
+    def _check_apart(self) -> Iterator[Check]:
+        """CBAM data and footprints do not even take each other's place.
+
+        Other links between them are refused with the kind's links or with the lines.
+        """
+        for item in self._logged:
+            for number, (rel, digest) in enumerate(item.record.links):
+                target = self._by_digest.get(digest) if rel == "supersedes" else None
+                if target is None or target.record.kind == item.record.kind:
+                    continue
+                if CBAM in {item.record.kind, target.record.kind}:
+                    yield Check(
+                        9,
+                        "cbam.link",
+                        Outcome.FAIL,
+                        _digest(item),
+                        f"/links/{number}",
+                        item.record.kind,
+                        target.record.kind,
+                    )
 
     def _check_matched(self, disclosed: Mapping[str, Figures]) -> Iterator[Check]:
         """Each disclosure opens a line of a statement in the bundle."""
@@ -198,6 +228,16 @@ class Arithmetic:
         expected = per_unit(subject, figure["unit"], figure["scale"])
         if figure["value"] != expected:
             yield Check(9, code, Outcome.FAIL, digest, f"{at}/value", expected, figure["value"])
+        elif is_coarse(subject, figure, DISPLAYED_DIGITS):
+            yield Check(
+                9,
+                code,
+                Outcome.FAIL,
+                digest,
+                f"{at}/scale",
+                f"{DISPLAYED_DIGITS} significant digits",
+                figure["value"],
+            )
         else:
             yield Check(9, "arithmetic.figure", Outcome.PASS, digest)
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from suyuan_verifier.errors import ProofError
 from suyuan_verifier.footprint.emission import allocated, converted
-from suyuan_verifier.footprint.exact import brief, product, total
+from suyuan_verifier.footprint.exact import ZERO, brief, product, total
 from suyuan_verifier.footprint.factors import Named
 from suyuan_verifier.footprint.rules import FootprintRules
 from suyuan_verifier.footprint.statement import Line, Statement
@@ -146,33 +146,32 @@ def _check_transmission(
 def _check_carried(
     supply: _Supply, targets: list[_Supply], rules: FootprintRules
 ) -> Iterator[ProofError]:
-    quantities = [carried_power(each.line, rules) for each in [supply, *targets]]
-    known = [quantity for quantity in quantities if quantity is not None]
-    if len(known) < len(quantities):
-        return  # sealed, or a unit that was refused already
-    expected = total(known[1:])
-    if known[0] != expected:
+    lines = [supply.line, *(target.line for target in targets)]
+    if any(line.quantity is None for line in lines):
+        return
+    try:
+        own, *carried = [_carried_power(line, rules) for line in lines]
+    except ProofError as error:
+        yield supply.line.problem("footprint.td_quantity", "unit", "KWH", error.found)
+        return
+    expected = total(carried)
+    if own != expected:
         yield supply.line.problem(
             "footprint.td_quantity",
             "quantity",
             expected=f"{brief(expected)} KWH",
-            found=f"{brief(known[0])} KWH",
+            found=f"{brief(own)} KWH",
         )
 
 
-def carried_power(line: Line, rules: FootprintRules) -> Decimal | None:
-    """Return how many kWh of a line count for the product, None if that is not known.
+def _carried_power(line: Line, rules: FootprintRules) -> Decimal:
+    """Return how many kWh of a line count for the product.
 
     After conversion and allocation: else losses could be stated for the right amount of power, and
     then be allocated away.
     """
-    if line.quantity is None:
-        return None
-    try:
-        exact = converted(line, "KWH", rules)
-    except ProofError:
-        return None  # refused as a unit already
-    return product(line.quantity, exact, allocated(line))
+    exact = converted(line, "KWH", rules)
+    return product(line.quantity or ZERO, exact, allocated(line))
 
 
 def _check_twice(statement: Statement) -> Iterator[ProofError]:

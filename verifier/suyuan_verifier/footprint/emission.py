@@ -16,6 +16,7 @@ from suyuan_verifier.traceability.gwp import accepted
 KILOGRAMS = {"g": Decimal("0.001"), "kg": ONE, "t": Decimal(1000)}
 """Kilograms in one unit of the mass that a value is stated in."""
 
+_FAMILIES = (frozenset({"KGM", "TNE"}), frozenset({"KWH", "MWH", "3B"}))
 _TO_KILOGRAMS = {"KGM": ONE, "TNE": Decimal(1000)}
 _TO_TONNES = {"KGM": Decimal("0.001"), "TNE": ONE}
 _SOURCES = {
@@ -96,7 +97,15 @@ def converted(line: Line, denominator: str, rules: FootprintRules) -> Decimal:
     item = line.item
     unit, factor = item["unit"], ONE
     if "conversion" in item:
-        unit, factor = item["conversion"]["to"], Decimal(item["conversion"]["factor"])
+        to = item["conversion"]["to"]
+        if _alike(unit, to, rules):
+            raise line.problem(
+                "footprint.unit",
+                "conversion/to",
+                expected="a unit of another quantity: like ones convert by the rule set only",
+                found=f"{unit} to {to}",
+            )
+        unit, factor = to, Decimal(item["conversion"]["factor"])
     exact = rules.conversion(unit, denominator)
     if exact is None:
         raise line.problem(
@@ -106,6 +115,16 @@ def converted(line: Line, denominator: str, rules: FootprintRules) -> Decimal:
             found=unit,
         )
     return product(factor, exact)
+
+
+def _alike(unit: str, to: str, rules: FootprintRules) -> bool:
+    """Tell whether two units measure the same quantity, so that nobody may convert them freely."""
+    return (
+        unit == to
+        or (unit, to) in rules.conversions
+        or (to, unit) in rules.conversions
+        or any({unit, to} <= family for family in _FAMILIES)
+    )
 
 
 def _by_formula(line: Line, gwp_set: str, rules: FootprintRules, share: Decimal) -> Decimal:

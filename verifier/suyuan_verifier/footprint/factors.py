@@ -16,6 +16,7 @@ from suyuan_verifier.events import REVOCATION, SUSPENSION, Event, bits_of
 from suyuan_verifier.footprint.rules import FootprintRules
 from suyuan_verifier.footprint.statement import Line, Statement
 
+CBAM = "CbamInstallationData"
 _KINDS = {"activityFactor": "FactorAdmission", "upstreamStatement": "FootprintStatement"}
 _CLAIMED = ("factorCode", "factorVersion", "value", "valueUnit")
 
@@ -81,11 +82,12 @@ class Resolver:
         named = {digest for line in statement.lines if (digest := _digest_of(line))}
         for number, (rel, digest) in enumerate(statement.logged.record.links):
             if rel == "uses" and digest not in named:
+                cbam = self._by_digest[digest].record.kind == CBAM
                 yield ProofError(
-                    "footprint.link",
+                    "cbam.link" if cbam else "footprint.link",
                     pointer=f"/links/{number}",
                     expected="a record that a line item names",
-                    found=digest,
+                    found=CBAM if cbam else digest,
                 )
 
     def _target(self, statement: Statement, line: Line, kind: str) -> Logged:
@@ -174,7 +176,7 @@ def check_upstream(statement: Statement, line: Line, upstream: Logged) -> Iterat
             )
     if stated["gwpSet"] != statement.subject["gwpSet"]:
         yield line.problem(
-            "footprint.gwp_set",
+            "footprint.upstream",
             "statement",
             expected=statement.subject["gwpSet"],
             found=stated["gwpSet"],
@@ -208,12 +210,10 @@ def _digest_of(line: Line) -> str | None:
 
 
 def _require_kind(target: Logged, kind: str, pointer: str) -> None:
-    if target.record.kind == "CbamInstallationData":
-        raise ProofError("cbam.link", pointer=pointer, expected=kind, found="CbamInstallationData")
-    if target.record.kind != kind:
-        raise ProofError(
-            "footprint.not_admitted", pointer=pointer, expected=kind, found=target.record.kind
-        )
+    if target.record.kind == kind:
+        return
+    code = "cbam.link" if target.record.kind == CBAM else "footprint.not_admitted"
+    raise ProofError(code, pointer=pointer, expected=kind, found=target.record.kind)
 
 
 def _require_before(statement: Statement, target: Logged, pointer: str) -> None:

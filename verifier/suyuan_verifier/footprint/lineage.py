@@ -70,40 +70,46 @@ def find_reused_certificates(
     Yields:
         Log index of the later statement, and the problem.
     """
-    roots = _roots(statements, organisation)
-    claimed: dict[str, tuple[str, int]] = {}
+    ancestors = _ancestors(statements, organisation)
+    claimed: dict[str, list[Statement]] = {}
     for statement in statements:
-        index = statement.logged.position.index
-        root = roots[_digest(statement)]
+        replaced = ancestors[_digest(statement)]
         for line in statement.lines:
             for certificate in certificates_of(line):
-                first = claimed.setdefault(certificate, (root, index))
-                if first[0] != root:
+                earlier = claimed.setdefault(certificate, [])
+                other = next((each for each in earlier if _digest(each) not in replaced), None)
+                if other is statement:
+                    continue  # twice in one statement was told already
+                if other is not None:
                     yield (
-                        index,
+                        statement.logged.position.index,
                         line.problem(
                             "footprint.certificate_twice",
                             "electricity/certificateIds",
-                            expected=f"not claimed at index {first[1]}",
+                            expected=f"not claimed at index {other.logged.position.index}",
                             found=certificate,
                         ),
                     )
+                earlier.append(statement)
 
 
-def _roots(statements: Sequence[Statement], organisation: OrganisationOf) -> Mapping[str, str]:
-    """Return the oldest statement at hand that each one supersedes, within one organisation."""
+def _ancestors(
+    statements: Sequence[Statement], organisation: OrganisationOf
+) -> Mapping[str, frozenset[str]]:
+    """Return the statements at hand that each one takes the place of, within one organisation."""
     known = {_digest(statement): statement for statement in statements}
-    roots: dict[str, str] = {}
+    ancestors: dict[str, frozenset[str]] = {}
     for statement in statements:
-        digest = _digest(statement)
         older = next(
             (target for rel, target in statement.logged.record.links if rel == "supersedes"), None
         )
-        if older in roots and organisation(known[older].logged) == organisation(statement.logged):
-            roots[digest] = roots[older]
+        if older in ancestors and organisation(known[older].logged) == organisation(
+            statement.logged
+        ):
+            ancestors[_digest(statement)] = ancestors[older] | {older}
         else:
-            roots[digest] = digest
-    return roots
+            ancestors[_digest(statement)] = frozenset()
+    return ancestors
 
 
 def _members(bits: int) -> Iterator[int]:

@@ -18,6 +18,11 @@ from suyuan_verifier.footprint.rules import FootprintRules
 from suyuan_verifier.footprint.statement import UPTAKE, Line, Statement
 from suyuan_verifier.kinds.terms import AT
 
+RESULT_DIGITS = 3
+"""Significant digits that are left of a result, on which other statements may rest."""
+DISPLAYED_DIGITS = 2
+"""Significant digits that are left of the figure of a certificate or a label."""
+
 
 def check_totals(statement: Statement) -> Iterator[ProofError]:
     """Compare total, subtotals and result with the emissions of the lines."""
@@ -26,7 +31,9 @@ def check_totals(statement: Statement) -> Iterator[ProofError]:
     yield from _compare(counted, subject["total"], "footprint.total", f"{AT}/total")
     yield from _subtotals(counted, subject["byStage"], "stage", f"{AT}/byStage")
     yield from _subtotals(statement.lines, subject["byCategory"], "category", f"{AT}/byCategory")
-    yield from _check_sums(subject)
+    if statement.undisclosed:
+        # With every line at hand the total was compared with them, and so was every subtotal.
+        yield from _check_sums(subject)
     result = subject["result"]
     expected = per_unit(subject, result["unit"], result["scale"])
     if result["value"] != expected:
@@ -36,6 +43,31 @@ def check_totals(statement: Statement) -> Iterator[ProofError]:
             expected=expected,
             found=result["value"],
         )
+    elif is_coarse(subject, result, RESULT_DIGITS):
+        yield ProofError(
+            "footprint.result",
+            pointer=f"{AT}/result/scale",
+            expected=f"{RESULT_DIGITS} significant digits",
+            found=result["value"],
+        )
+
+
+def is_coarse(statement: dict[str, Any], figure: dict[str, Any], digits: int) -> bool:
+    """Tell whether rounding left fewer significant digits than asked for, and lost something.
+
+    Half a tonne that is shown as zero tonnes would be half a tonne that nobody counts.
+
+    Args:
+        statement: `credentialSubject` of a FootprintStatement.
+        figure: `value`, `unit` and `scale`; the value is the right one.
+        digits: how many have to be left.
+    """
+    value = Decimal(figure["value"])
+    if abs(value) >= Decimal(1).scaleb(digits - 1 - figure["scale"]):
+        return False
+    mass = KILOGRAMS[figure["unit"].partition("C")[0]]
+    exact = product(value, Decimal(statement["declaredAmount"]), mass)
+    return exact != Decimal(statement["total"])
 
 
 def _check_sums(subject: dict[str, Any]) -> Iterator[ProofError]:
