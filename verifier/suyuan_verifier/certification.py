@@ -8,17 +8,16 @@ the footprint's is arithmetic and belongs to step 9 (docs/spec/certification.md)
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from suyuan_verifier.authority import Authority
-from suyuan_verifier.canonical import format_digest
 from suyuan_verifier.digital_link import read_code
 from suyuan_verifier.enrolments import Logged
 from suyuan_verifier.errors import ProofError
-from suyuan_verifier.footprint.exact import brief, product, total
+from suyuan_verifier.footprint.exact import ZERO, brief, product, total
 from suyuan_verifier.footprint.rules import read_conversions
 from suyuan_verifier.kinds.terms import AT
 
@@ -28,10 +27,34 @@ _OF_STATEMENT = ("product", "productIds", "systemBoundary", "referencePeriod", "
 _OF_CERTIFICATE = ("product", "systemBoundary", "dataStatus")
 
 
+class LabelledQuantities:
+    """How much the labels of each certificate cover together, up to each of them.
+
+    Args:
+        logged: the records at hand that somebody entitled to signed, in log order.
+    """
+
+    def __init__(self, logged: Iterable[Logged]) -> None:
+        running: dict[str, dict[str | None, Decimal]] = {}
+        self._up_to: dict[int, Mapping[str | None, Decimal]] = {}
+        for item in logged:
+            if item.record.kind != "LabelIssuance":
+                continue
+            about = next(digest for rel, digest in item.record.links if rel == "about")
+            own = item.record.subject.get("authorised", {"unit": None, "quantity": "0"})
+            before = running.setdefault(about, {})
+            sums = [before.get(own["unit"], ZERO), Decimal(own["quantity"])]
+            running[about] = self._up_to[item.position.index] = {**before, own["unit"]: total(sums)}
+
+    def up_to(self, label: Logged) -> Mapping[str | None, Decimal]:
+        """Return the quantities by unit, None for labels that state none."""
+        return self._up_to[label.position.index]
+
+
 def check_certification(
     item: Logged,
     authority: Authority,
-    labels: Mapping[str, Sequence[Logged]],
+    labels: LabelledQuantities,
     rule_set: dict[str, Any],
 ) -> None:
     """Compare a certificate or a label with what it is about; other kinds say nothing here.
@@ -39,7 +62,7 @@ def check_certification(
     Args:
         item: the record.
         authority: knows what it is about, and whose the keys are.
-        labels: the labels at hand, by content digest of their certificate.
+        labels: what the labels at hand are for.
         rule_set: subject of the rule set in force at the record's place.
 
     Raises:
@@ -58,8 +81,7 @@ def check_certification(
         raise ProofError(
             "label.certifier", pointer="/issuer", expected=signers[0], found=signers[1]
         )
-    digest = format_digest(about.record.content_digest)
-    _check_label(item, about, labels.get(digest, [item]), rule_set)
+    _check_label(item, about, labels, rule_set)
 
 
 def _check_certificate(certificate: Logged, statement: Logged, rule_set: dict[str, Any]) -> None:
@@ -78,7 +100,7 @@ def _check_certificate(certificate: Logged, statement: Logged, rule_set: dict[st
 
 
 def _check_label(
-    label: Logged, certificate: Logged, siblings: Sequence[Logged], rule_set: dict[str, Any]
+    label: Logged, certificate: Logged, labels: LabelledQuantities, rule_set: dict[str, Any]
 ) -> None:
     own, certified = label.record.subject, certificate.record.subject
     _require_equal(own, certified, _OF_CERTIFICATE, "label.claim")
@@ -92,8 +114,7 @@ def _check_label(
         )
     _check_validity(label, certificate)
     if "authorised" in certified:
-        earlier = [each for each in siblings if each.position.index <= label.position.index]
-        _check_quantity(earlier, certified["authorised"], rule_set)
+        _check_quantity(labels.up_to(label), certified["authorised"], rule_set)
     if "lots" in certified:
         others = set(own.get("lots", ())) - set(certified["lots"])
         if others or "lots" not in own:
@@ -161,31 +182,27 @@ def _check_validity(label: Logged, certificate: Logged) -> None:
 
 
 def _check_quantity(
-    labels: Sequence[Logged], authorised: dict[str, Any], rule_set: dict[str, Any]
+    quantities: Mapping[str | None, Decimal], authorised: dict[str, Any], rule_set: dict[str, Any]
 ) -> None:
     """All labels of a certificate together cover no more than it authorises."""
-    conversions = read_conversions(rule_set)
-    unit, quantities = authorised["unit"], []
-    for label in labels:
-        own = label.record.subject.get("authorised")
-        exact = None
-        if own is not None:
-            exact = Decimal(1) if own["unit"] == unit else conversions.get((own["unit"], unit))
-        if own is None or exact is None:
+    unit, conversions = authorised["unit"], read_conversions(rule_set)
+    together = []
+    for own, quantity in quantities.items():
+        exact = Decimal(1) if own == unit else conversions.get((own or "", unit))
+        if exact is None:
             raise ProofError(
                 "label.quantity",
                 pointer=f"{AT}/authorised",
                 expected=f"a quantity in {unit}, or in a unit that converts to it",
-                found="absent" if own is None else own["unit"],
+                found=own or "absent",
             )
-        quantities.append(product(Decimal(own["quantity"]), exact))
-    together = total(quantities)
-    if together > Decimal(authorised["quantity"]):
+        together.append(product(quantity, exact))
+    if total(together) > Decimal(authorised["quantity"]):
         raise ProofError(
             "label.quantity",
             pointer=f"{AT}/authorised/quantity",
             expected=f"<= {authorised['quantity']} {unit}, all labels together",
-            found=f"{brief(together)} {unit}",
+            found=f"{brief(total(together))} {unit}",
         )
 
 
@@ -197,13 +214,3 @@ def _require_equal(
             raise ProofError(
                 code, pointer=f"{AT}/{name}", expected=str(other[name]), found=str(own[name])
             )
-
-
-def siblings_of(labels: Sequence[Logged]) -> dict[str, list[Logged]]:
-    """Sort labels by the certificate that they are about, by its content digest."""
-    found: dict[str, list[Logged]] = {}
-    for label in labels:
-        if label.record.kind == "LabelIssuance":
-            about = next(digest for rel, digest in label.record.links if rel == "about")
-            found.setdefault(about, []).append(label)
-    return found

@@ -13,7 +13,7 @@ from typing import Any
 
 from suyuan_verifier.authority import Authority, Standing
 from suyuan_verifier.canonical import format_digest
-from suyuan_verifier.certification import check_certification, siblings_of
+from suyuan_verifier.certification import LabelledQuantities, check_certification
 from suyuan_verifier.enrolments import Logged
 from suyuan_verifier.errors import ProofError, VerifierError
 from suyuan_verifier.kinds import GOVERNED_KINDS, OUTCOME_MEMBER
@@ -56,14 +56,16 @@ class Workflow:
     ) -> None:
         self._logged = logged
         self._opinions: dict[str, list[Logged]] = {}
-        for item in sorted(known, key=lambda each: each.position.index):
+        known = sorted(known, key=lambda each: each.position.index)
+        for item in known:
             if item.record.kind in OUTCOME_MEMBER:
                 about = next(target for rel, target in item.record.links if rel == "about")
                 self._opinions.setdefault(about, []).append(item)
         self._policy = policy
         self._authority = authority
         self._rule_sets: dict[str, dict[str, KindRules]] = {}
-        self._labels = siblings_of(known)
+        self._labels = LabelledQuantities(known)
+        self._last_words: dict[str, frozenset[int]] = {}
         self.confirmed: set[str] = set()
 
     def check(self, subject: Logged | None) -> Iterator[Check]:
@@ -150,11 +152,9 @@ class Workflow:
         horizon = item.record.subject.get("reviewedTreeSize", item.position.index)
         for opinion in self._opinions.get(about, ()):
             digest = format_digest(opinion.record.content_digest)
-            if (
-                opinion.record.kind in _COMPLETE[item.record.kind]
-                and digest not in linked
-                and opinion.position.index < horizon
-            ):
+            if opinion.position.index >= horizon:
+                break
+            if opinion.record.kind in _COMPLETE[item.record.kind] and digest not in linked:
                 raise ProofError(
                     "workflow.omitted",
                     pointer="/links",
@@ -298,12 +298,16 @@ class Workflow:
         if item.record.kind != "FootprintVerification":
             return
         about = next(digest for rel, digest in item.record.links if rel == "about")
-        last: dict[str, Logged] = {}
-        for each in self._opinions.get(about, ()):
-            if each.record.kind == "FootprintVerification" and not in_conflict(each):
-                last[self._authority.organisation(each)] = each
-        results = {each.record.subject["result"] for each in last.values()}
-        if results == {"verified"} and item in last.values():
+        if about not in self._last_words:
+            last: dict[str, Logged] = {}
+            for each in self._opinions.get(about, ()):
+                if each.record.kind == "FootprintVerification" and not in_conflict(each):
+                    last[self._authority.organisation(each)] = each
+            refused = any(each.record.subject["result"] != "verified" for each in last.values())
+            self._last_words[about] = frozenset(
+                () if refused else (each.position.index for each in last.values())
+            )
+        if item.position.index in self._last_words[about]:
             self.confirmed.add(about)
 
     def _re_execute(self, item: Logged, rule_set: dict[str, Any]) -> Iterator[Check]:

@@ -51,6 +51,7 @@ class Resolver:
     def resolve(self, statement: Statement) -> tuple[Named, list[ProofError]]:
         """Return what a statement's lines rest on, and what is wrong with it."""
         problems = list(self._unnamed(statement))
+        used = {digest for rel, digest in statement.logged.record.links if rel == "uses"}
         factors: dict[str, dict[str, Any]] = {}
         statements: dict[str, Logged] = {}
         for line in statement.lines:
@@ -58,7 +59,7 @@ class Resolver:
             if kind is None:
                 continue
             try:
-                target = self._target(statement, line, kind)
+                target = self._target(statement, line, kind, used)
                 if kind == "FactorAdmission":
                     submission = self._submission(target)
                     self._in_force(statement, line, target, submission)
@@ -90,9 +91,9 @@ class Resolver:
                     found=CBAM if cbam else digest,
                 )
 
-    def _target(self, statement: Statement, line: Line, kind: str) -> Logged:
+    def _target(self, statement: Statement, line: Line, kind: str, used: set[str]) -> Logged:
         digest = _digest_of(line)
-        if digest is None or ("uses", digest) not in statement.logged.record.links:
+        if digest is None or digest not in used:
             raise line.problem("footprint.link", expected="a link `uses` to it", found=digest)
         target = self._by_digest[digest]  # step 1 found the bundle closed under `uses`
         _require_kind(target, kind, line.pointer)

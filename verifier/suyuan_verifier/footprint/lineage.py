@@ -5,7 +5,7 @@ See docs/spec/footprint.md#cycle and #electricity.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from suyuan_verifier.canonical import format_digest
 from suyuan_verifier.enrolments import Logged
@@ -71,44 +71,39 @@ def find_reused_certificates(
         Log index of the later statement, and the problem.
     """
     ancestors = _ancestors(statements, organisation)
-    claimed: dict[str, list[Statement]] = {}
-    for statement in statements:
-        replaced = ancestors[_digest(statement)]
+    claimed: dict[str, int] = {}  # one bit for each statement that claims a certificate
+    for place, statement in enumerate(statements):
         for line in statement.lines:
             for certificate in certificates_of(line):
-                earlier = claimed.setdefault(certificate, [])
-                other = next((each for each in earlier if _digest(each) not in replaced), None)
-                if other is statement:
-                    continue  # twice in one statement was told already
+                earlier = claimed.get(certificate, 0) & ~(1 << place)  # twice in one: told already
+                other = next(_members(earlier & ~ancestors[place]), None)
                 if other is not None:
                     yield (
                         statement.logged.position.index,
                         line.problem(
                             "footprint.certificate_twice",
                             "electricity/certificateIds",
-                            expected=f"not claimed at index {other.logged.position.index}",
-                            found=certificate,
+                            expected="not claimed before",
+                            found=f"{certificate}, at index "
+                            f"{statements[other].logged.position.index}",
                         ),
                     )
-                earlier.append(statement)
+                claimed[certificate] = earlier | 1 << place
 
 
-def _ancestors(
-    statements: Sequence[Statement], organisation: OrganisationOf
-) -> Mapping[str, frozenset[str]]:
-    """Return the statements at hand that each one takes the place of, within one organisation."""
-    known = {_digest(statement): statement for statement in statements}
-    ancestors: dict[str, frozenset[str]] = {}
-    for statement in statements:
-        older = next(
-            (target for rel, target in statement.logged.record.links if rel == "supersedes"), None
-        )
-        if older in ancestors and organisation(known[older].logged) == organisation(
-            statement.logged
-        ):
-            ancestors[_digest(statement)] = ancestors[older] | {older}
-        else:
-            ancestors[_digest(statement)] = frozenset()
+def _ancestors(statements: Sequence[Statement], organisation: OrganisationOf) -> list[int]:
+    """Return which statements each one takes the place of, within one organisation, as bits."""
+    places = {_digest(statement): place for place, statement in enumerate(statements)}
+    ancestors: list[int] = []
+    for place, statement in enumerate(statements):
+        replaced = 0
+        for rel, digest in statement.logged.record.links:
+            older = places.get(digest, place) if rel == "supersedes" else place
+            if older < place and (
+                organisation(statements[older].logged) == organisation(statement.logged)
+            ):
+                replaced = ancestors[older] | 1 << older
+        ancestors.append(replaced)
     return ancestors
 
 
