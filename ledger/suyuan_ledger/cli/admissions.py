@@ -151,9 +151,7 @@ def correct(
 
 
 def status_change(
-    which: Annotated[
-        str, typer.Argument(help="Submission or admission: digest, index or registry number.")
-    ],
+    which: Annotated[str, typer.Argument(help="The record: number, content digest or log index.")],
     key: KeyOption,
     to: Annotated[
         Literal["active", "suspended", "revoked", "cancelled"],

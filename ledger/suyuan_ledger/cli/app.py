@@ -12,12 +12,15 @@ from suyuan_ledger import __version__
 from suyuan_ledger.cli import (
     admissions,
     audit,
+    certification,
     chain,
     check,
     desk,
     enrolment,
     export,
+    footprint,
     keys,
+    label,
     log,
     opinions,
     recall,
@@ -45,6 +48,9 @@ app.add_typer(chain.app, name="anchor")
 app.add_typer(export.trust_app, name="trust")
 app.add_typer(status.app, name="status")
 app.add_typer(audit.app, name="audit")
+app.add_typer(footprint.app, name="footprint")
+app.add_typer(label.app, name="label")
+app.add_typer(certification.cbam_app, name="cbam")
 for command, function in (
     ("init", log.init),
     ("draft", records.draft),
@@ -66,6 +72,9 @@ for command, function in (
     ("withdraw", admissions.withdraw),
     ("correct", admissions.correct),
     ("status-change", admissions.status_change),
+    ("certify", certification.certify),
+    ("file", certification.file),
+    ("surveil", certification.surveil),
     ("method", rules.method),
     ("head", log.head),
     ("proof", log.proof),

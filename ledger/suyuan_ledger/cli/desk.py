@@ -22,9 +22,9 @@ from suyuan_ledger.cli.signing import KeyOption, desk_of
 from suyuan_ledger.records.profile import format_digest
 
 if TYPE_CHECKING:
-    from suyuan_ledger.desk.inbox import Item, Page
     from suyuan_ledger.desk.provenance import Node, Provenance
     from suyuan_ledger.desk.standing import Desk
+    from suyuan_ledger.footprint_desk.inbox import Both, Entry
 
 LangOption = Annotated[
     Literal["en", "zh"] | None,
@@ -39,6 +39,11 @@ _COMMANDS = {
     "return": "suyuan return {index} --key {key} --zh ... --en ...",
     "answer": "suyuan show {index}",
     "withdraw": "suyuan show {index}",
+    "opinion": "suyuan footprint verify {index} --key {key} --result ... --level ...",
+    "certify": "suyuan certify {index} --key {key} --number ...",
+    "file": "suyuan file {index} --key {key} --number ... --decision ...",
+    "label": "suyuan label issue {index} --key {key} --number ... --resolver ...",
+    "surveil": "suyuan surveil {index} --key {key} --result ... --method ...",
 }
 
 
@@ -58,14 +63,14 @@ def inbox(
 
     By the roles and the scope of its enrolments, as the rule set in force asks.
     """
-    from suyuan_ledger.desk.inbox import item_json, read_inbox  # noqa: PLC0415 - slow import
+    from suyuan_ledger.footprint_desk.inbox import entry_json, read_both  # noqa: PLC0415 - slow
 
     signer = signer_of(key, passphrase_file)
     with opened(home) as ledger, desk_of(ledger) as desk:
-        page = read_inbox(desk, signer.did, after=after, limit=limit)
+        page = read_both(desk, signer.did, after=after, limit=limit)
         now = desk.moment.time
     if as_json:
-        found = {"items": [item_json(item) for item in page.items], "next": page.next}
+        found = {"items": [entry_json(item) for item in page.items], "next": page.next}
         typer.echo(json.dumps(found, ensure_ascii=False, sort_keys=True))
         return
     chosen = lang or language()
@@ -76,9 +81,7 @@ def inbox(
 
 
 def show_record(
-    which: Annotated[
-        str, typer.Argument(help="Content digest (sha256:...), log index or registry number.")
-    ],
+    which: Annotated[str, typer.Argument(help="Content digest (sha256:...), log index or number.")],
     lang: LangOption = None,
     raw: Annotated[
         bool, typer.Option("--raw", help="Print the record exactly as it is stored.")
@@ -93,6 +96,7 @@ def show_record(
     from suyuan_ledger.desk.drafts import find_record  # noqa: PLC0415 - slow import
     from suyuan_ledger.desk.provenance import describe_digest, read_provenance  # noqa: PLC0415
     from suyuan_ledger.desk.view import record_lines  # noqa: PLC0415
+    from suyuan_ledger.footprint_desk.chain_view import chain_lines  # noqa: PLC0415
 
     with opened(home) as ledger, desk_of(ledger) as desk:
         record = find_record(desk, which)
@@ -109,37 +113,42 @@ def show_record(
             record.value, chosen, lambda content: describe_digest(desk, content, chosen)
         ):
             typer.echo(f"  {line}")
+        _print_chain(chain_lines(desk, record, chosen), chosen)
         _print_trees(found, chosen)
 
 
-def _item_lines(item: Item, key: str, now: str, lang: str) -> list[str]:
-    from suyuan_ledger.desk.words import kind_name, task_name  # noqa: PLC0415 - slow import
+def _item_lines(item: Entry, key: str, now: str, lang: str) -> list[str]:
+    from suyuan_ledger.desk.inbox import Item  # noqa: PLC0415 - slow import
+    from suyuan_ledger.desk.words import kind_name, task_name  # noqa: PLC0415
 
     days = (datetime.fromisoformat(now) - datetime.fromisoformat(item.since)).days
     zh = lang == "zh"
     waited = f"已等 {days} 天" if zh else f"{days} day{'' if days == 1 else 's'}"
     head = f"#{item.index}  {task_name(item.task, lang)}  {waited}"
+    product = item.product["zh" if zh else "en"]
+    command = _COMMANDS[item.task].format(index=item.index, key=key)
+    name = "nameZh" if zh else "name"
+    if not isinstance(item, Item):
+        title = f"{kind_name(item.kind, lang)} {item.number}".rstrip()
+        return [head, f"    {title}  {product}  ({item.issuer[name]})", f"    {command}"]
     if item.due:
         head += f"  期限 {item.due}" if zh else f"  due {item.due}"
     if item.assigned:
         head += "  已分派给你" if zh else "  assigned to you"
-    product = item.product["zh" if zh else "en"]
-    names = item.submitter["nameZh" if zh else "name"]
     gates = ", ".join(
         f"{kind_name(gate.kind, lang)} {len(gate.accepted) + len(gate.conditional)}/{gate.quorum}"
         + ("!" * len(gate.rejected))
         for gate in item.progress.gates
     )
-    command = _COMMANDS[item.task].format(index=item.index, key=key)
     return [
         head,
-        f"    {item.factor_code} {item.factor_version}  {product}  ({names})",
+        f"    {item.factor_code} {item.factor_version}  {product}  ({item.submitter[name]})",
         *([f"    {gates}"] if gates else []),
         f"    {command}",
     ]
 
 
-def _note_end(page: Page, key: str) -> None:
+def _note_end(page: Both, key: str) -> None:
     count = len(page.items)
     note(f"{count} waiting", f"待办 {count} 项")
     if page.next is not None:
@@ -160,6 +169,13 @@ def _print_heading(desk: Desk, found: Provenance, lang: str) -> None:
     else:
         typer.echo(f"#{root.record.index}  {digest}")
         typer.echo(f"status: {state} (as of {time}, {size} records)")
+
+
+def _print_chain(lines: list[str], lang: str) -> None:
+    if lines:
+        typer.echo("到因子的路径：" if lang == "zh" else "the way to the factors:")
+    for line in lines:
+        typer.echo(f"  {line}")
 
 
 def _print_trees(found: Provenance, lang: str) -> None:

@@ -25,7 +25,6 @@ from suyuan_ledger.cli.signing import (
     YesOption,
     ZhOption,
     confirm,
-    content_of,
     deliver,
     desk_of,
     members,
@@ -34,7 +33,7 @@ from suyuan_ledger.cli.signing import (
     stated_issuer,
 )
 from suyuan_ledger.errors import KeyAccessError, RefusedError
-from suyuan_ledger.records.drafts import new_record
+from suyuan_ledger.records.drafts import content_of, new_record
 from suyuan_ledger.records.profile import Link
 from suyuan_ledger.records.signing import sign_record
 

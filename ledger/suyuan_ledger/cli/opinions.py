@@ -70,7 +70,7 @@ def review(
             "recommendation": recommend,
             "reviewType": review_type,
             "scopes": [_scope(text) for text in scope] if scope else None,
-            "findings": [_finding(text) for text in finding] if finding else None,
+            "findings": [read_finding(text) for text in finding] if finding else None,
             "dqi": [_pair(text, "indicator", "value") for text in dqi] if dqi else None,
         },
         None,
@@ -192,7 +192,12 @@ def _scope(text: str) -> dict[str, Any]:
     return {"name": name, "methods": [method.strip() for method in methods.split(",")]}
 
 
-def _finding(text: str) -> dict[str, Any]:
+def read_finding(text: str) -> dict[str, Any]:
+    """Read what `--finding` was given.
+
+    Raises:
+        RefusedError: `desk.option`.
+    """
     pointer, severity, zh, en = split_option(text, "|", 4, "--finding")
     return {"pointer": pointer, "severity": severity, "text": {"zh": zh, "en": en}}
 

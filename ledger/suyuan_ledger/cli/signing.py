@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,14 +28,13 @@ from suyuan_ledger.cli.context import (
 )
 from suyuan_ledger.cli.submission import result_json
 from suyuan_ledger.errors import RefusedError
-from suyuan_ledger.records.canonical import write_canonical
-from suyuan_ledger.records.drafts import new_record
-from suyuan_ledger.records.profile import format_digest
+from suyuan_ledger.records.drafts import content_of, new_record
 from suyuan_ledger.records.signing import sign_record
 
 if TYPE_CHECKING:
-    from suyuan_ledger.desk.drafts import Draft, Drafter
+    from suyuan_ledger.desk.drafts import Draft
     from suyuan_ledger.desk.standing import Desk
+    from suyuan_ledger.footprint_desk.drafts import FootprintDrafter
     from suyuan_ledger.keys.signer import Signer
     from suyuan_ledger.service import Ledger
 
@@ -112,7 +110,7 @@ def desk_of(ledger: Ledger) -> Iterator[Desk]:
         yield Desk(connection, ledger.roots, system_clock())
 
 
-def sign_and_submit(signing: Signing, make: Callable[[Drafter], Draft]) -> None:
+def sign_and_submit(signing: Signing, make: Callable[[FootprintDrafter], Draft]) -> None:
     """Draft a record, show it, ask, sign it, and submit or write it.
 
     Args:
@@ -122,14 +120,19 @@ def sign_and_submit(signing: Signing, make: Callable[[Drafter], Draft]) -> None:
     Raises:
         RefusedError: `desk.not_confirmed`, what the draft or the door refuses.
     """
-    from suyuan_ledger.desk.drafts import Drafter  # noqa: PLC0415 - slow import, see context
+    from suyuan_ledger.footprint_desk.drafts import FootprintDrafter  # noqa: PLC0415 - slow import
 
     signer = signer_of(signing.key, signing.passphrase_file)
     with opened(signing.home) as ledger, desk_of(ledger) as desk:
-        draft = make(Drafter(desk, signer.did))
+        draft = make(FootprintDrafter(desk, signer.did))
         issuer = stated_issuer(ledger, signer, signing)
         record = new_record(
-            draft.kind, issuer, draft.subject, valid_from=now_text(), links=draft.links
+            draft.kind,
+            issuer,
+            draft.subject,
+            valid_from=now_text(),
+            valid_until=draft.valid_until,
+            links=draft.links,
         )
         present(desk, record)
     confirm(yes=signing.yes)
@@ -209,11 +212,6 @@ def stated_issuer(ledger: Ledger, signer: Signer, signing: Signing) -> dict[str,
     if signing.name and signing.name_zh:
         return {"id": signer.did, "name": signing.name, "nameZh": signing.name_zh}
     return issuer_of(ledger, signer)
-
-
-def content_of(record: dict[str, Any]) -> str:
-    """Return the content digest that a draft will have: the proof is no part of it."""
-    return format_digest(sha256(write_canonical(record)).digest())
 
 
 def present(desk: Desk, record: dict[str, Any]) -> None:

@@ -154,7 +154,7 @@ def _report(table_file: Path, table: FactorTable, bad: int, *, as_json: bool) ->
             "good": good,
             "bad": bad,
             "encoding": table.encoding,
-            "problems": [_problem_json(problem) for problem in table.problems],
+            "problems": [problem_json(problem) for problem in table.problems],
         }
         typer.echo(json.dumps(report, ensure_ascii=False, sort_keys=True))
         return
@@ -168,7 +168,8 @@ def _report(table_file: Path, table: FactorTable, bad: int, *, as_json: bool) ->
     )
 
 
-def _problem_json(problem: RowProblem) -> dict[str, Any]:
+def problem_json(problem: RowProblem) -> dict[str, Any]:
+    """Describe a problem of a table for scripts; what does not apply is left out."""
     error = problem.as_error(language())
     shown: dict[str, Any] = {
         "sheet": problem.sheet,

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _MAX_INDEX_DIGITS = 18
 _SUBMISSION = "FactorSubmission"
 _ADMISSION = "FactorAdmission"
+_DOCUMENTS = ("Certificate", "Filing", "LabelIssuance")
+"""Kinds that bear a number besides the admission."""
 # Most links of one relation, by kind (docs/spec/record.md#kinds).
 _MAX_BASED_ON = {"ExpertReview": 16, "AuthorityVerification": 64, "Return": 16}
 _MAX_RESPONDS = 4
@@ -46,11 +48,13 @@ class Draft:
         kind: the record's kind.
         subject: its `credentialSubject`.
         links: its links.
+        valid_until: when it lapses, or None.
     """
 
     kind: str
     subject: Subject
     links: tuple[Link, ...]
+    valid_until: str | None = None
 
 
 class Drafter:
@@ -69,13 +73,14 @@ class Drafter:
         """Return a logged record.
 
         Args:
-            which: content digest, log index, or an admission's registry number.
+            which: content digest, log index, or the number of an admission, a certificate, a filing
+                or a label.
             kinds: the record has to be of one of these; any if left out.
 
         Raises:
-            RefusedError: `record.unknown`, `record.digest`, `desk.kind`.
+            RefusedError: `record.unknown`, `record.digest`, `record.ambiguous`, `desk.kind`.
         """
-        found = find_record(self._desk, which)
+        found = find_record(self._desk, which, kinds)
         if kinds and found.kind not in kinds:
             raise RefusedError(
                 "desk.kind", pointer=which, expected=" | ".join(kinds), found=found.kind
@@ -267,25 +272,42 @@ class Drafter:
         return _checked(kind, subject, whole)
 
 
-def find_record(desk: Desk, which: str) -> Logged:
-    """Return a logged record by content digest, log index or registry number.
+def find_record(desk: Desk, which: str, kinds: Sequence[str] = ()) -> Logged:
+    """Return a logged record by content digest, log index, or a number that is in a record.
+
+    Args:
+        desk: one reading of the log.
+        which: the digest, the index, or the number of an admission, a certificate, a filing or a
+            label.
+        kinds: of records with the same number, those of these kinds are meant.
 
     Raises:
-        RefusedError: `record.unknown`, `record.digest`.
+        RefusedError: `record.unknown`, `record.digest`, `record.ambiguous`.
     """
-    index: int | None
     if which.startswith("sha256:"):
         found = desk.register.find(parse_digest(which))
     else:
-        if which.isascii() and which.isdecimal() and len(which) <= _MAX_INDEX_DIGITS:
-            index = int(which)
-        else:
-            index = desk.register.numbered(which)
+        index = int(which) if _is_index(which) else _numbered(desk, which, kinds)
         stored = None if index is None else repository.find_record(desk.connection, index)
         found = None if stored is None else to_logged(stored)
     if found is None:
         raise RefusedError("record.unknown", found=which)
     return found
+
+
+def _is_index(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= _MAX_INDEX_DIGITS
+
+
+def _numbered(desk: Desk, number: str, kinds: Sequence[str]) -> int | None:
+    """Find the one record that bears a number, which is unique among records of its kind alone."""
+    found = {_ADMISSION: desk.register.numbered(number)}
+    found |= {kind: desk.register.documented(kind, number) for kind in _DOCUMENTS}
+    bearing = {kind: index for kind, index in found.items() if index is not None}
+    indexes = {kind: index for kind, index in bearing.items() if kind in kinds} or bearing
+    if len(indexes) > 1:
+        raise RefusedError("record.ambiguous", pointer=number, found=", ".join(indexes))
+    return next(iter(indexes.values()), None)
 
 
 def _checked(kind: str, subject: Subject, links: Sequence[Link]) -> Draft:

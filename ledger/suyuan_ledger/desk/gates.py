@@ -85,7 +85,7 @@ class GateState:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """All gates of the admission for one submission, in the rule set's order."""
+    """All gates of what decides on one record, in the rule set's order."""
 
     gates: tuple[GateState, ...]
     listed: bool
@@ -120,14 +120,17 @@ def entry_for(rules: dict[str, Any], kind: str) -> dict[str, Any] | None:
     return next((entry for entry in rules["workflow"] if entry["kind"] == kind), None)
 
 
-def progress_of(rules: dict[str, Any], opinions: Sequence[Opinion]) -> Progress:
-    """Put the opinions about one submission into the gates of its admission.
+def progress_of(
+    rules: dict[str, Any], opinions: Sequence[Opinion], kind: str = "FactorAdmission"
+) -> Progress:
+    """Put the opinions about one record into the gates of what decides on it.
 
     Args:
         rules: `credentialSubject` of the RuleSet in force.
         opinions: in log order.
+        kind: what decides: the admission of a submission, the certificate of a statement.
     """
-    entry = entry_for(rules, "FactorAdmission")
+    entry = entry_for(rules, kind)
     if entry is None:
         return Progress((), listed=False)
     gates = [gate for gate in entry["after"] if gate["kind"] in OUTCOMES]

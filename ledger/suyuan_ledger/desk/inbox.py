@@ -214,7 +214,9 @@ class _Reader:
             grant for grant in register.grants(submission.issuer) if grant.index < submission.index
         ]
         group = entry["independence"] == "group"
-        return _behind(ours, group=group).isdisjoint(_behind(theirs, group=group))
+        return organisations_behind(ours, group=group).isdisjoint(
+            organisations_behind(theirs, group=group)
+        )
 
     def _holds(self, kind: str, grants: list[Grant]) -> bool:
         entry = entry_for(self._rules, kind)
@@ -247,8 +249,13 @@ class _Reader:
         )
 
 
-def _behind(grants: Sequence[Grant], *, group: bool) -> set[str | None]:
-    """Name who stands behind a key: its organisation, and the groups that its enrolments name."""
+def organisations_behind(grants: Sequence[Grant], *, group: bool) -> set[str | None]:
+    """Name who stands behind a key: its organisation, and the groups that its enrolments name.
+
+    Args:
+        grants: enrolments of the key.
+        group: whether groups count.
+    """
     found: set[str | None] = {grant.registered_id for grant in grants}
     if group:
         found |= {grant.parent_group_id for grant in grants} - {None}

@@ -54,6 +54,11 @@ TASKS = {
     "return": "未通过，待退回",
     "answer": "被退回，待补正",
     "withdraw": "入库已失效，待撤回或重新入库",
+    "opinion": "待核查",
+    "certify": "待认证",
+    "file": "待备案",
+    "label": "待发放标识",
+    "surveil": "待获证后监督",
 }
 TASK_NAMES = {
     "check": "traceability check",
@@ -63,6 +68,11 @@ TASK_NAMES = {
     "return": "return to the submitter",
     "answer": "answer to a return",
     "withdraw": "withdrawal or new admission: the old one is void",
+    "opinion": "verification of the footprint",
+    "certify": "certification",
+    "file": "filing",
+    "label": "issuance of the label",
+    "surveil": "surveillance",
 }
 STATES = {
     "valid": "有效",

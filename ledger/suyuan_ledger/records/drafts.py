@@ -7,10 +7,12 @@ import secrets
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from suyuan_ledger.errors import RefusedError
-from suyuan_ledger.records.profile import CONTEXT, Link
+from suyuan_ledger.records.canonical import write_canonical
+from suyuan_ledger.records.profile import CONTEXT, Link, format_digest
 from suyuan_ledger.records.shape import KINDS
 
 NONCE_BYTES = 16
@@ -81,3 +83,8 @@ def new_record(
             {"rel": link.rel, "contentDigest": link.content_digest} for link in sorted(links)
         ]
     return record
+
+
+def content_of(record: dict[str, Any]) -> str:
+    """Return the content digest that a draft will have: the proof is no part of it."""
+    return format_digest(sha256(write_canonical(record)).digest())
