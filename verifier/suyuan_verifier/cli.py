@@ -1,7 +1,9 @@
 """`suyuan-verify`: verify bundles offline against an explicit trust policy.
 
     suyuan-verify FILE... --trust TRUST.json [--format text|json] [--lang en|zh] [--now TIME]
-                          [--status STATUS.json] [--rpc URL...] [--quiet]
+                          [--status STATUS.json] [--rpc URL...] [--report OUT.html] [--quiet]
+    suyuan-verify FILE --trust TRUST.json [--view VIEW] [--scanned URI] ...
+    suyuan-verify --code CODE.txt [--format text|json] [--lang en|zh]
     suyuan-verify inspect FILE... [--format text|json]
     suyuan-verify --self-test
 
@@ -12,7 +14,6 @@ unless `--rpc` is given.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,14 @@ from suyuan_verifier.anchoring import format_time
 from suyuan_verifier.bundle import MAX_BUNDLE_BYTES
 from suyuan_verifier.canonical import canonical, format_digest, sha256
 from suyuan_verifier.codes import LANGUAGES, codes
+from suyuan_verifier.console import (
+    UsageError,
+    base_name,
+    complain,
+    read_file,
+    write_file,
+    write_out,
+)
 from suyuan_verifier.errors import PolicyError, VerifierError
 from suyuan_verifier.inspection import inspect_bundle, render_inspection
 from suyuan_verifier.policy import MAX_POLICY_BYTES, TrustPolicy, parse_policy
@@ -41,13 +50,8 @@ from suyuan_verifier.shape import is_time
 from suyuan_verifier.verify import verify
 from suyuan_verifier.version import __version__
 
-
-class UsageError(Exception):
-    """The command line or a file it names cannot be used; exit code 2."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.hint = hint
+Source = dict[str, str | None]
+"""Name and SHA-256 of a file that was verified."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -63,10 +67,10 @@ def main(arguments: list[str] | None = None) -> int:
             return _inspect(_inspect_parser().parse_args(arguments[1:]))
         return _verify(_verify_parser().parse_args(arguments))
     except UsageError as error:
-        _complain(str(error), error.hint)
+        complain(str(error), error.hint)
         return EXIT_USAGE
     except Exception as error:  # noqa: BLE001 - the last line of defence: never a bare traceback
-        _complain(f"{codes()['internal.bug'].message['en']}: {error!r}", "exit code 70")
+        complain(f"{codes()['internal.bug'].message['en']}: {error!r}", "exit code 70")
         return EXIT_BUG
 
 
@@ -90,7 +94,19 @@ def _verify_parser() -> argparse.ArgumentParser:
         metavar="URL",
         help="ask this endpoint whether the block is final; may be repeated; opens sockets",
     )
+    parser.add_argument(
+        "--view", metavar="VIEW", help="compare an exported file with what the one bundle says"
+    )
+    parser.add_argument(
+        "--scanned", metavar="URI", help="compare a scanned code with the one bundle's label"
+    )
+    parser.add_argument(
+        "--code",
+        metavar="CODE",
+        help="check the signature of the label record that a code carries; never valid",
+    )
     _add_output(parser)
+    parser.add_argument("--report", metavar="HTML", help="also write the report as one page")
     parser.add_argument("--quiet", "-q", action="store_true", help="print nothing, only exit")
     parser.add_argument("--self-test", action="store_true", help="run the shipped vectors")
     parser.add_argument("--version", action="version", version=f"suyuan-verify {__version__}")
@@ -114,6 +130,8 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 def _verify(options: argparse.Namespace) -> int:
     if options.self_test:
         return _self_test(options)
+    if options.code:
+        return _code(options)
     if not options.files:
         raise UsageError("no bundle given", "suyuan-verify FILE --trust POLICY")
     if not options.trust:
@@ -121,25 +139,87 @@ def _verify(options: argparse.Namespace) -> int:
             "no trust policy given",
             "--trust POLICY; trust is always explicit and never comes from a bundle",
         )
+    if len(options.files) > 1 and (options.view or options.scanned):
+        raise UsageError("--view and --scanned are about one bundle", "verify the others apart")
     policy = _read_policy(Path(options.trust))
     now = _read_now(options.now)
     chain = _open_chain(options.rpc, policy)
-    status = _read(Path(options.status), MAX_BUNDLE_BYTES) if options.status else None
-    reports: list[tuple[dict[str, str | None], Report]] = []
+    status = read_file(Path(options.status), MAX_BUNDLE_BYTES) if options.status else None
+    reports: list[tuple[Source, Report]] = []
     for name in options.files:
-        data = _read(Path(name), MAX_BUNDLE_BYTES)
+        data = read_file(Path(name), MAX_BUNDLE_BYTES)
         # A file beyond the bound was not read to its end: no digest rather than a wrong one.
         seen = sha256(data).hex() if len(data) <= MAX_BUNDLE_BYTES else None
-        source = {"name": _base_name(name), "sha256": seen}
-        reports.append((source, verify(data, policy, now=now, chain=chain, status=status)))
+        source = {"name": base_name(name), "sha256": seen}
+        report = verify(data, policy, now=now, chain=chain, status=status)
+        reports.append((source, _compare(report, data, options)))
     verdict = worst([report.verdict for _, report in reports])
+    if options.report:
+        _write_page(reports, options, policy, now, verdict)
     if not options.quiet:
-        _print(_format(reports, options, policy, now, verdict))
+        write_out(_format(reports, options, policy, now, verdict))
     return EXIT_CODES[verdict]
 
 
+def _compare(report: Report, data: bytes, options: argparse.Namespace) -> Report:
+    """Add what else was asked about a bundle: its code on the goods, a file exported from it."""
+    if options.scanned:
+        from suyuan_verifier.scanned import check_scanned  # noqa: PLC0415 - only when asked
+
+        report = report.with_check(check_scanned(report.record, options.scanned))
+    if options.view:
+        from suyuan_verifier.views import MAX_VIEW_BYTES, check_view  # noqa: PLC0415
+
+        view = read_file(Path(options.view), MAX_VIEW_BYTES)
+        report = report.with_check(check_view(view, data, report))
+    return report
+
+
+def _write_page(
+    reports: list[tuple[Source, Report]],
+    options: argparse.Namespace,
+    policy: TrustPolicy,
+    now: datetime,
+    verdict: Verdict,
+) -> None:
+    from suyuan_verifier.render.page import Verification, report_page  # noqa: PLC0415
+
+    path = Path(options.report)
+    inputs = (*options.files, options.trust, options.status, options.view)
+    if path.exists() and any(path.samefile(name) for name in inputs if name):
+        raise UsageError(f"--report {path} would overwrite what is verified", "another name")
+    run = Verification(
+        now=format_time(int(now.timestamp())),
+        verdict=verdict,
+        trust_digest=format_digest(policy.digest),
+        origin=policy.origin,
+        required_steps=policy.required_steps,
+        version=__version__,
+    )
+    write_file(path, report_page(reports, run, options.lang))
+
+
+def _code(options: argparse.Namespace) -> int:
+    """Check the signature in a label's code; there is no policy, and so no verdict but that."""
+    if options.files:
+        raise UsageError("--code is checked by itself, without a bundle")
+    from suyuan_verifier.label_code import MAX_CHARACTERS, check_code  # noqa: PLC0415
+    from suyuan_verifier.render.code import code_json, render_code  # noqa: PLC0415
+
+    # A code is ASCII; four bytes a character, for what is none and has to be refused.
+    data = read_file(Path(options.code), 4 * MAX_CHARACTERS)
+    result = check_code(data.decode("utf-8", "replace"))
+    if not options.quiet:
+        name = base_name(options.code)
+        if options.format == "json":
+            write_out(code_json(name, result, options.lang, __version__))
+        else:
+            write_out(render_code(name, result, options.lang))
+    return EXIT_CODES[result.verdict]
+
+
 def _format(
-    reports: list[tuple[dict[str, str | None], Report]],
+    reports: list[tuple[Source, Report]],
     options: argparse.Namespace,
     policy: TrustPolicy,
     now: datetime,
@@ -171,15 +251,15 @@ def _inspect(options: argparse.Namespace) -> int:
     exit_code = 0
     for name in options.files:
         try:
-            claims = inspect_bundle(_read(Path(name), MAX_BUNDLE_BYTES))
+            claims = inspect_bundle(read_file(Path(name), MAX_BUNDLE_BYTES))
         except VerifierError as error:
-            _complain(f"{name}: {codes()[error.code].message[options.lang]} [{error}]")
+            complain(f"{name}: {codes()[error.code].message[options.lang]} [{error}]")
             exit_code = EXIT_CODES[Verdict.UNREADABLE]
             continue
         if options.format == "json":
-            _print(canonical(claims).decode("utf-8") + "\n")
+            write_out(canonical(claims).decode("utf-8") + "\n")
         else:
-            _print(render_inspection(_base_name(name), claims, options.lang) + "\n")
+            write_out(render_inspection(base_name(name), claims, options.lang) + "\n")
     return exit_code
 
 
@@ -188,29 +268,20 @@ def _self_test(options: argparse.Namespace) -> int:
     failed = [result for result in results if not result.passed]
     if not options.quiet:
         for result in results:
-            _print(f"{'ok  ' if result.passed else 'FAIL'}  {result.name}  {result.detail}\n")
-        _print(f"{len(results) - len(failed)} passed, {len(failed)} failed\n")
+            write_out(f"{'ok  ' if result.passed else 'FAIL'}  {result.name}  {result.detail}\n")
+        write_out(f"{len(results) - len(failed)} passed, {len(failed)} failed\n")
     return EXIT_BUG if failed else 0
 
 
 def _read_policy(path: Path) -> TrustPolicy:
     try:
-        return parse_policy(_read(path, MAX_POLICY_BYTES))
+        return parse_policy(read_file(path, MAX_POLICY_BYTES))
     except PolicyError as error:
         row = codes().get(error.code)
         message = row.message["en"] if row else error.code
         raise UsageError(
             f"trust policy {path}: {message} [{error}]", row.hint["en"] if row else ""
         ) from None
-
-
-def _read(path: Path, limit: int) -> bytes:
-    """Read at most one byte more than the bound: the parser then refuses by size."""
-    try:
-        with path.open("rb") as stream:
-            return stream.read(limit + 1)
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}") from None
 
 
 def _read_now(text: str | None) -> datetime:
@@ -236,43 +307,6 @@ def _open_chain(urls: list[str], policy: TrustPolicy) -> Any:
         return OnlineChain(urls)
     except VerifierError as error:
         raise UsageError(f"--rpc: {error}", "https, or http on a loopback address") from None
-
-
-def _base_name(name: str) -> str:
-    """Return a file's name as valid Unicode: names on disk are bytes and may be no UTF-8."""
-    return os.fsencode(Path(name).name).decode("utf-8", "backslashreplace")
-
-
-def _print(text: str) -> None:
-    """Write UTF-8 whatever the locale says, so that Chinese text survives any terminal setting.
-
-    A reader that goes away early, `| head`, changes nothing about the verdict or the exit code; a
-    disk that is full does.
-    """
-    if sys.stdout is None:
-        raise UsageError("cannot write to standard output: it is closed")
-    try:
-        sys.stdout.buffer.write(text.encode("utf-8"))
-        sys.stdout.buffer.flush()
-    except OSError as error:
-        # What is still buffered would fail again when the interpreter closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):
-            raise UsageError(f"cannot write to standard output: {error.strerror}") from None
-
-
-def _complain(message: str, hint: str = "") -> None:
-    """Write to standard error; where that is impossible, the exit code still says what happened."""
-    if sys.stderr is None:
-        return
-    lines = f"suyuan-verify: error: {printable(message)}\n"
-    if hint:
-        lines += f"suyuan-verify: hint: {printable(hint)}\n"
-    try:
-        sys.stderr.write(lines)
-        sys.stderr.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ Five outcomes, never a boolean: what is wrong (`fail`) is kept apart from what c
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -57,7 +57,7 @@ class Check:
     """One check: what was looked at, how it came out.
 
     Attributes:
-        step: 1 to 10.
+        step: 1 to 10; 0 for what was asked besides the steps.
         code: row of `codes.json`.
         record: content digest of the record concerned, as `sha256:...`, or None.
         pointer: JSON Pointer, into that record where one is named, else into the bundle.
@@ -104,6 +104,20 @@ class Report:
             if worst in outcomes:
                 return worst
         return Outcome.NOT_APPLICABLE if outcomes else Outcome.NOT_RUN
+
+    def with_check(self, check: Check) -> Report:
+        """Return the report with one comparison more that was asked for.
+
+        One that fails makes INVALID, one that could not be made leaves nothing VALID; a comparison
+        that holds makes nothing better than it was.
+        """
+        verdict = self.verdict
+        if verdict is not Verdict.UNREADABLE and check.outcome is Outcome.FAIL:
+            verdict = Verdict.INVALID
+        elif verdict is Verdict.VALID and check.outcome is not Outcome.PASS:
+            verdict = Verdict.UNDECIDED
+        checks = tuple(sorted([*self.checks, check], key=Check.order))
+        return replace(self, verdict=verdict, checks=checks)
 
 
 def decide(checks: list[Check], required_steps: tuple[int, ...]) -> Verdict:

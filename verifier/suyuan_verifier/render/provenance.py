@@ -14,7 +14,7 @@ from typing import Any, TypedDict
 
 from suyuan_verifier.render.line_items import LineRow, line_rows, rests_on_example
 from suyuan_verifier.render.terms import AS_ABOVE, fact_name, term
-from suyuan_verifier.render.text import cite
+from suyuan_verifier.render.text import NUMBERS, cite
 from suyuan_verifier.render.words import issuer_name, kind_name, opinion_name, pick, status_name
 
 _ILLUSTRATIVE = "illustrative"
@@ -59,13 +59,14 @@ def is_illustrative(record: dict[str, Any]) -> bool:
 
 
 def provenance(record: dict[str, Any], lang: str) -> Node:
-    """Return the tree of a label, a certificate or a footprint.
+    """Return the tree of a record: of a label, of a footprint, or of a factor and its opinions.
 
     Args:
-        record: `report.record` that has a member `footprint`.
+        record: `report.record`.
         lang: `en` or `zh`.
     """
-    return _Tree(lang).grow(record)
+    tree = _Tree(lang)
+    return tree.grow(record) if "footprint" in record else tree.plain(record)
 
 
 class _Tree:
@@ -85,6 +86,33 @@ class _Tree:
             return self._document("certificate", record, "declared", children)
         certificate = self._document("certificate", record["certificate"], "declared", children)
         return self._document("label", record, "displayed", (certificate,))
+
+    def plain(self, record: dict[str, Any]) -> Node:
+        """A record without a footprint: what it says, the factor that it is about, opinions."""
+        children = [self._opinion(each) for each in record.get("basedOn", [])]
+        if "factor" in record:
+            children.insert(0, self._claim(record["factor"], fact_name("factor", self._lang), []))
+        return self._claim(record, kind_name(record["kind"], self._lang), children)
+
+    def _claim(self, record: dict[str, Any], name: str, children: list[Node]) -> Node:
+        claim = record["claim"]
+        words = [claim[number] for number in NUMBERS if number in claim]
+        if "productName" in claim:
+            figure = f"{claim['value']} {claim['valueUnit']}"
+            code = f"{claim['factorCode']} {claim['factorVersion']}"
+            words += [code, claim["productName"][self._lang], figure]
+        facts = [("source", cite(source, self._lang)) for source in claim.get("sources", [])]
+        facts += self._signed(record)
+        named = tuple((fact_name(key, self._lang), text) for key, text in facts)
+        status = claim.get("dataStatus", "")
+        return Node(
+            name,
+            "  ".join(words),
+            status_name(status, self._lang),
+            status == _ILLUSTRATIVE,
+            named,
+            tuple(children),
+        )
 
     def _document(
         self, name: str, record: dict[str, Any], figure: str, children: tuple[Node, ...]
@@ -199,8 +227,11 @@ class _Tree:
         )
 
     def _opinion(self, opinion: dict[str, Any]) -> Node:
+        claim = opinion.get("claim", {})
         words = [
+            claim.get("filingNumber", ""),
             opinion_name(opinion["outcome"] or "", self._lang),
+            term(claim.get("level", ""), self._lang),
             issuer_name(opinion, self._lang),
             opinion["time"],
         ]
@@ -261,7 +292,7 @@ class _Tree:
     def _signed(self, record: dict[str, Any]) -> list[tuple[str, str]]:
         return [
             ("signer", issuer_name(record, self._lang)),
-            ("logged", f"#{record['index']}  {record['time']}"),
+            ("logged", "  ".join([f"#{record['index']}", record.get("time", "")]).rstrip()),
             ("digest", record["contentDigest"]),
         ]
 

@@ -25,7 +25,7 @@ from suyuan_verifier.render.words import (
 from suyuan_verifier.report import Check, Outcome, Report
 
 NOT_STATED = "notStated"
-_NUMBERS = ("registryNumber", "certificateNumber", "filingNumber", "labelNumber")
+NUMBERS = ("registryNumber", "certificateNumber", "filingNumber", "labelNumber")
 
 
 def render(name: str, report: Report, lang: str) -> str:
@@ -50,7 +50,7 @@ def _record_lines(record: dict[str, Any], lang: str) -> list[str]:
     """Show the claim, who signed it, and the documents that it states as its sources."""
     claim = record["claim"]
     shown = kind_name(record["kind"], lang)
-    shown += "".join(f"  {claim[name]}" for name in _NUMBERS if name in claim)
+    shown += "".join(f"  {claim[name]}" for name in NUMBERS if name in claim)
     if "productName" in claim:
         shown = _figure(claim, lang)
     elif "dataStatus" in claim:

@@ -53,6 +53,7 @@ WORDS: dict[str, Pair] = {
 # Passed, but a reader should know; `status.valid` says whose word it is, and how old.
 _NOTES = {
     "workflow.dissent",
+    "footprint.partial",
     "status.valid",
     "status.replaced",
     "status.no_new_use",
@@ -142,7 +143,7 @@ def opinion_name(outcome: str, lang: str) -> str:
 
 
 def status_name(status: str, lang: str) -> str:
-    """Say of what kind a figure's data are."""
+    """Say of what kind a figure's data are; nothing where it says nothing."""
     return pick(_STATUS.get(status, (status, status)), lang)
 
 
