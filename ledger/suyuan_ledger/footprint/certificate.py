@@ -17,6 +17,7 @@ from suyuan_ledger.footprint.totals import result_text
 
 _CLAIMED = ("product", "productIds", "systemBoundary", "referencePeriod", "dataStatus")
 _MONTHS = 12
+_LAST_YEAR = 9999
 
 
 def check_certificate_claim(subject: Subject, statement: Subject) -> None:
@@ -101,7 +102,8 @@ def check_certificate_validity(record: dict[str, Any], months: int) -> None:
 def add_months(time: str, months: int) -> str:
     """Return the same day and time so many calendar months later.
 
-    In a shorter month it is its last day.
+    In a shorter month it is its last day; what would lie beyond the year 9999 is its end, because
+    no record can name a later moment.
 
     Args:
         time: `YYYY-MM-DDThh:mm:ssZ`.
@@ -109,6 +111,8 @@ def add_months(time: str, months: int) -> str:
     """
     years, month = divmod(int(time[5:7]) - 1 + months, _MONTHS)
     year = int(time[:4]) + years
+    if year > _LAST_YEAR:
+        return f"{_LAST_YEAR}-12-31T23:59:59Z"
     day = min(int(time[8:10]), monthrange(year, month + 1)[1])
     return f"{year:04}-{month + 1:02}-{day:02}{time[10:]}"
 
