@@ -25,6 +25,7 @@ import orjson
 from suyuan_ledger.errors import LedgerError, RefusedError, StorageError
 from suyuan_ledger.log.entry import parse_entry
 from suyuan_ledger.log.public_log import read_entries
+from suyuan_ledger.recall.events import ACTS_BY, EVENT_KINDS, Event, event_of
 from suyuan_ledger.records.profile import format_digest, parse_record
 from suyuan_ledger.records.rules import CLOSED_RELS
 
@@ -98,6 +99,7 @@ class Recall:
         keys: the entries of all Enrolments and EnrolmentRevocations, as parsed.
         void: for revocations, the records that they make void, by index; `reached` rests on these.
         undecided: for revocations, records that confidential bodies decide, by index.
+        events: what replaces or ends one of `starts` and `reached`, by index.
     """
 
     size: int
@@ -108,10 +110,13 @@ class Recall:
     keys: list[dict[str, Any]] = field(default_factory=list)
     void: list[Reached] = field(default_factory=list)
     undecided: list[Reached] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
 
 
 def recall(log: PublicLog, checkpoint: Checkpoint, start: Start) -> Recall:
     """List everything that rests on a record.
+
+    Of a withdrawal, replacement, correction or change of state, what it acts on is asked for too.
 
     Args:
         log: the entries.
@@ -135,7 +140,18 @@ def recall(log: PublicLog, checkpoint: Checkpoint, start: Start) -> Recall:
     result = read_resting(log, checkpoint, is_start)
     if not result.starts:
         raise RefusedError("recall.unknown", expected=f"a record among {checkpoint.size}")
+    missing = _targets(result) - {format_digest(record.content) for record in result.starts}
+    if missing:
+        contents |= missing
+        result = read_resting(log, checkpoint, is_start)
     return result
+
+
+def _targets(result: Recall) -> set[str]:
+    """Return what the events that were asked for act on; a statement is asked for as itself."""
+    asked = {record.index for record in result.starts if record.kind in EVENT_KINDS}
+    events = (event for event in result.events if event.index in asked)
+    return {target for event in events for target in event.targets}
 
 
 def read_resting(
@@ -154,7 +170,7 @@ def read_resting(
     with _collector_paused():
         result = _read_in_order(log, checkpoint, is_start)
     if result.forward and result.starts:
-        result.reached = _search(log, checkpoint, result.starts)
+        _search(log, checkpoint, result)
     return result
 
 
@@ -192,27 +208,35 @@ def _read_in_order(
         seen.add(content)
         if value.get("kind") in KEY_KINDS:
             result.keys.append(value)
-        if is_start(value):
+        started = is_start(value)
+        if started:
             result.starts.append(to_reached(value, "", index))
             reached.setdefault(content, index)
         elif rel:
             result.reached.append(to_reached(value, rel, through))
             reached.setdefault(content, index)
+        if value["kind"] in ACTS_BY:
+            event = event_of(value)
+            if event and (started or not reached.keys().isdisjoint(event.targets)):
+                result.events.append(event)
     return result
 
 
-def _search(log: PublicLog, checkpoint: Checkpoint, starts: list[Reached]) -> list[Reached]:
-    """Find everything that rests on a record, whichever way its links lead."""
+def _search(log: PublicLog, checkpoint: Checkpoint, result: Recall) -> None:
+    """Find everything that rests on the starts, whichever way its links lead, and its events."""
     sources: dict[str, list[tuple[str, Reached]]] = {}
+    events: list[Event] = []
     for index, value in _values(log, checkpoint):
         links = _rests_on(value)
+        if value["kind"] in ACTS_BY and (event := event_of(value)) is not None:
+            events.append(event)
         if links:
             record = to_reached(value, "", index)
             for rel, target in links:
                 sources.setdefault(target, []).append((rel, record))
-    known = {record.index for record in starts}
+    known = {record.index for record in result.starts}
     found: list[Reached] = []
-    waiting = deque(starts)
+    waiting = deque(result.starts)
     while waiting:
         base = waiting.popleft()
         for rel, source in sources.get(format_digest(base.content), ()):
@@ -220,7 +244,11 @@ def _search(log: PublicLog, checkpoint: Checkpoint, starts: list[Reached]) -> li
                 known.add(source.index)
                 found.append(replace(source, rel=rel, through=base.index))
                 waiting.append(source)
-    return sorted(found, key=lambda record: record.index)
+    result.reached = sorted(found, key=lambda record: record.index)
+    contents = {format_digest(record.content) for record in (*result.starts, *found)}
+    result.events = [
+        event for event in events if event.index in known or not contents.isdisjoint(event.targets)
+    ]
 
 
 def _values(log: PublicLog, checkpoint: Checkpoint) -> Iterator[tuple[int, dict[str, Any]]]:

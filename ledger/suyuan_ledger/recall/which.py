@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+from orjson import loads
+
+from suyuan_ledger.errors import RefusedError
+from suyuan_ledger.recall.events import EVENT_KINDS, event_of
 from suyuan_ledger.recall.graph import Start
 from suyuan_ledger.records.digest import parse_digest
+from suyuan_ledger.records.profile import format_digest
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
@@ -45,10 +51,51 @@ def find_which(connection: Connection, text: str) -> Start:
 
     start = parse_which(text)
     if start.registry_number is None:
-        return start
+        return _with_targets(connection, start)
     admission = find_registry_number(connection, start.registry_number)
     if admission is not None:
         return Start(indexes=frozenset({admission.index}))
     table = cast("Table", governance_tables.FactorCase.__table__)  # type: ignore[attr-defined]
     query = select(table.c.index).where(table.c.factor_code == start.registry_number)
     return Start(indexes=frozenset(connection.execute(query).scalars()))
+
+
+def find_content(connection: Connection, text: str) -> str:
+    """Return the content digest, `sha256:...`, of the one record that a name stands for.
+
+    Args:
+        connection: an open transaction.
+        text: digest, log index or registry number.
+
+    Raises:
+        RefusedError: `recall.unknown`; as `parse_which`.
+    """
+    from suyuan_ledger.store import repository  # noqa: PLC0415 - see above
+    from suyuan_ledger.store.governance import find_registry_number  # noqa: PLC0415
+
+    start = parse_which(text)
+    for content in start.contents:
+        return format_digest(content)
+    indexes = start.indexes
+    if start.registry_number is not None:
+        admission = find_registry_number(connection, start.registry_number)
+        indexes = frozenset() if admission is None else frozenset({admission.index})
+    for index in indexes:
+        stored = repository.find_record(connection, index)
+        if stored is not None:
+            return format_digest(stored.content)
+    raise RefusedError("recall.unknown", found=text)
+
+
+def _with_targets(connection: Connection, start: Start) -> Start:
+    """Add what an event acts on, so that `recall` need not read the log once more for it."""
+    from suyuan_ledger.store import repository  # noqa: PLC0415 - see above
+
+    found = [repository.find_record(connection, index) for index in start.indexes]
+    found += [repository.find_content(connection, content) for content in start.contents]
+    contents = set(start.contents)
+    for stored in found:
+        if stored is not None and stored.kind in EVENT_KINDS:
+            event = event_of(loads(stored.entry))
+            contents.update(parse_digest(target) for target in (event.targets if event else ()))
+    return replace(start, contents=frozenset(contents))

@@ -97,6 +97,56 @@ def test_corrections_and_replacements_do_not_rest_on_what_they_replace(tmp_path)
     assert run(folder, 0).reached == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "rel"),
+    [
+        ("FactorWithdrawal", "withdraws"),
+        ("FactorSupersession", "supersedes"),
+        ("FactorErratum", "corrects"),
+        ("StatusChange", "about"),
+    ],
+)
+def test_of_an_event_what_it_acts_on_is_asked_for_too(tmp_path, kind, rel):
+    """Whoever recalls a withdrawal wants to know who used what was withdrawn."""
+    entries = [
+        entry(0),
+        entry(1, "FactorAdmission", [("about", 0)]),
+        entry(2, "FootprintStatement", [("uses", 1)]),
+        entry(3, kind, [(rel, 1)]),
+    ]
+    result = run(write_log(tmp_path, entries), 3)
+
+    assert set(indexes(result.starts)) == {1, 3}
+    assert 2 in indexes(result.reached)
+    assert [event.index for event in result.events] == [3]
+
+
+def test_a_statement_that_supersedes_another_is_asked_for_alone(tmp_path):
+    entries = [
+        entry(0, "FootprintStatement"),
+        entry(1, "FootprintStatement", [("supersedes", 0)]),
+        entry(2, "Certificate", [("about", 0)]),
+    ]
+    result = run(write_log(tmp_path, entries), 1)
+
+    assert (indexes(result.starts), indexes(result.reached)) == ([1], [])
+
+
+def test_events_of_a_log_with_forward_links_are_all_found(tmp_path):
+    """The correction comes before the admission, and that before its submission."""
+    entries = [
+        entry(0, "FactorErratum", [("corrects", 1), ("basedOn", 3)]),
+        entry(1, "FactorAdmission", [("about", 2)]),
+        entry(2),
+        entry(3, "FactorAdmission"),
+        entry(4, "FactorWithdrawal", [("withdraws", 3)]),
+    ]
+    result = run(write_log(tmp_path, entries), 2)
+
+    assert (indexes(result.reached), result.forward) == ([1], True)
+    assert [(event.index, event.replacement) for event in result.events] == [(0, content(3))]
+
+
 def test_more_than_one_bundle_is_read(tmp_path):
     """700 entries: two full bundles and a partial one, each entry resting on the one before."""
     links = [[]] + [[("uses", at)] for at in range(699)]
