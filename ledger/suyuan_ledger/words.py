@@ -34,20 +34,24 @@ _PHRASES = {
     ),
     "8 to 64 letters, digits, hyphens and underscores": "8 至 64 个字母、数字、连字符与下划线",
     "five scores from 1 to 5, such as (2;1;3;1;2)": "五个 1 至 5 的评分，例如 (2;1;3;1;2)",
-    "a GTIN such as urn:gtin:04012345678901, or another urn": (
-        "GTIN，例如 urn:gtin:04012345678901，或其他 urn"
+    "a GTIN such as urn:gtin:09521234567899, or another urn": (
+        "GTIN，例如 urn:gtin:09521234567899，或其他 urn"
     ),
-    "g, kg or t of CO2e per unit, such as kgCO2e/TNE": (
-        "每单位的 CO2e 质量（g、kg 或 t），例如 kgCO2e/TNE"
+    "an https address with a path, at most 300 ASCII characters": (
+        "带路径的 https 地址，至多 300 个 ASCII 字符"
     ),
-    "an https address of at most 300 ASCII characters": "至多 300 个 ASCII 字符的 https 地址",
     "4, 6 or 8 digits of the Combined Nomenclature": "合并编码（CN）的 4、6 或 8 位数字",
     "a UN/LOCODE, such as CNKMG": "UN/LOCODE 代码，例如 CNKMG",
     "a currency of ISO 4217, such as CNY": "ISO 4217 货币代码，例如 CNY",
     "the check digit of GS1": "GS1 规定的校验位",
     "no sealed item with a formula": "使用公式的项目不得密封",
+    "each digest once": "每个摘要一次",
+    "sealed together with the items that it transmits": "与其输送的用电项目一同密封或一同公开",
     "present exactly for greenCertificate without transmissionOf": (
         "仅在 greenCertificate 且无 transmissionOf 时填写，且必须填写"
+    ),
+    "kg of fossil carbon per declared unit, zero or more": (
+        "每声明单位产品所含化石碳的千克数，不小于零"
     ),
     "a day of the calendar": "真实存在的日期",
     "start <= end": "开始不晚于结束",
@@ -100,10 +104,12 @@ _FORMS = (
     (re.compile(r"one of (.+)"), r"下列之一：\1"),
     (re.compile(r"per (\S+)"), r"每 \1"),
     (re.compile(r"strictly ascending by (.+)"), r"按 \1 严格升序"),
+    (re.compile(r"CO2e per ([A-Z0-9]{2,3})"), r"每 \1 的 CO2e"),
+    (re.compile(r"CO2e per declared unit"), "每声明单位的 CO2e"),
     (re.compile(r"a stage of (\w+)"), r"\1 边界内的阶段"),
     (
-        re.compile(r"(\d+) sealed items or none in each stage"),
-        r"每个阶段密封 \1 项以上，或不密封",
+        re.compile(r"(\d+) sealed items in each subtotal, transmission apart, or none"),
+        r"每个小计除输配电外密封 \1 项以上，或不密封",
     ),
     (re.compile(r"(\d+) cells"), r"\1 个单元格"),
     (re.compile(r"(\d+) parts, separated by (.)"), r"以 \2 分隔的 \1 部分"),
@@ -138,12 +144,14 @@ RESULT_NAMES = {
     "contract": "合约",
     "contracts": "合约",
     "did": "密钥标识",
+    "document": "DID 文档",
     "duplicate": "此前已在日志中",
     "enrolment": "登记",
     "entries": "条目数",
     "home": "账本文件夹",
     "index": "序号",
     "key": "密钥",
+    "issuer": "签发者",
     "kind": "种类",
     "lastIndex": "末次锚定序号",
     "log": "日志",
@@ -161,6 +169,7 @@ RESULT_NAMES = {
     "successor": "后继合约",
     "time": "时间",
     "trust": "信任策略",
+    "view": "视图",
     "vkey": "验证密钥",
     "waiting": "待锚定",
     "written": "已写入",

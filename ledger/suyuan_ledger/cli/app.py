@@ -17,6 +17,7 @@ from suyuan_ledger.cli import (
     check,
     desk,
     enrolment,
+    exchange,
     export,
     footprint,
     keys,
@@ -46,6 +47,7 @@ app.add_typer(enrolment.app, name="enrol")
 app.add_typer(rules.app, name="rules")
 app.add_typer(chain.app, name="anchor")
 app.add_typer(export.trust_app, name="trust")
+app.add_typer(exchange.app, name="export")
 app.add_typer(status.app, name="status")
 app.add_typer(audit.app, name="audit")
 app.add_typer(footprint.app, name="footprint")

@@ -187,7 +187,7 @@ def did(
 
     signer = signer_of(key, passphrase_file)
     write_file(out, write_did_document(issuer, signer.did), force=force)
-    show({"did": issuer, "key": signer.did, "document": str(out)}, as_json=as_json)
+    show({"issuer": issuer, "key": signer.did, "document": str(out)}, as_json=as_json)
 
 
 def _write(
