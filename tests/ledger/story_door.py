@@ -1,0 +1,76 @@
+"""Stories of the simulator, told to the ledger's door record by record, or to a whole ledger."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ledger_world import ORIGIN, Clock
+from signed_records import jcs
+from suyuan_ledger.errors import LedgerError
+from suyuan_ledger.keys.signer import MemorySigner
+from suyuan_ledger.log.submission import to_submission
+from suyuan_ledger.records.profile import parse_record
+from suyuan_ledger.service import Ledger
+from suyuan_ledger.status.derive import derive_segments
+from suyuan_ledger.workflow.door import Door
+from suyuan_ledger.workflow.register import MemoryRegister
+
+
+def submission_of(record):
+    """A story's record as the sequencer takes it: its profile holds."""
+    return to_submission(parse_record(jcs(record)))
+
+
+class StoryDoor:
+    """A door that has let in what came before.
+
+    Attributes:
+        door: the ledger's; all that it let in is one batch.
+    """
+
+    def __init__(self, story):
+        self._story = story
+        self.door = Door([story.ledger.root.did], MemoryRegister(), self._derive)
+
+    def admit(self, label):
+        """Put one record before the door; return the code of its refusal, None if it is in."""
+        index = self._story.at[label]
+        record = submission_of(self._story.record(label))
+        try:
+            self.door.admit(record, index, self._story.ledger.times[index])
+        except LedgerError as error:
+            return error.code
+        return None
+
+    def _derive(self, as_of, time):
+        return derive_segments(self.door.new.rows.events, as_of, time)
+
+
+def refusals(story):
+    """Put all of a story before a door; return the codes of refusals by label."""
+    door = StoryDoor(story)
+    answers = {label: door.admit(label) for label in sorted(story.at, key=story.at.get)}
+    return {label: code for label, code in answers.items() if code}
+
+
+def ledger_of(story, path):
+    """Log a story in a ledger of its own, a record at a time, each at the story's time.
+
+    Returns:
+        The ledger, and the codes of refusals by label.
+    """
+    clock = Clock()
+    ledger = Ledger.create(
+        path,
+        origin=ORIGIN,
+        signer=MemorySigner.from_seed(b"\x10" * 32),
+        roots=[story.ledger.root.did],
+        clock=clock,
+    )
+    refused = {}
+    for label in sorted(story.at, key=story.at.get):
+        clock.now = int(datetime.fromisoformat(story.ledger.times[story.at[label]]).timestamp())
+        (answer,) = ledger.submit_many([jcs(story.record(label))])
+        if isinstance(answer, LedgerError):
+            refused[label] = answer.code
+    return ledger, refused
