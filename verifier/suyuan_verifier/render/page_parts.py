@@ -41,7 +41,7 @@ def subject_parts(
     """
     parts = [
         _verdict(str(source["name"]), report, lang),
-        tag("p", tag("b", f"{say('meaning', lang)}: "), pick(MEANING, lang)),
+        tag("p", pick(MEANING, lang)),
     ]
     record = report.record
     if record is None:
@@ -87,7 +87,7 @@ def _content(record: dict[str, Any], verdict: Verdict, lang: str) -> list[Markup
 def _branch(node: Node) -> Markup:
     """Write a node of the tree; its own data status stands where its figure stands."""
     status = tag("span", f" ({node.status})", class_="mark" if node.illustrative else "dim")
-    parts: list[str] = [tag("b", node.name), node.title]
+    parts: list[str] = [tag("b", node.name), " · ".join(node.words)]
     if node.status:
         parts.append(status)
     if node.facts:

@@ -15,7 +15,7 @@ from typing import Any, TypedDict
 from suyuan_verifier.render.line_items import LineRow, line_rows, rests_on_example
 from suyuan_verifier.render.terms import AS_ABOVE, fact_name, term
 from suyuan_verifier.render.text import NUMBERS, cite
-from suyuan_verifier.render.words import issuer_name, kind_name, opinion_name, pick, status_name
+from suyuan_verifier.render.words import issuer_name, kind_title, opinion_name, pick, status_name
 
 _ILLUSTRATIVE = "illustrative"
 _CHAIN = ("certificate", "footprint")
@@ -28,14 +28,14 @@ class Node:
 
     Attributes:
         name: what it is, such as `certificate`.
-        title: what it says, in one line.
+        words: what it says, in one line, part by part.
         status: of what kind its data are, in words; empty where it has none of its own.
         illustrative: whether it rests on example data, so that this is never overlooked.
         facts: (name, text) pairs.
     """
 
     name: str
-    title: str
+    words: tuple[str, ...]
     status: str = ""
     illustrative: bool = False
     facts: tuple[tuple[str, str], ...] = ()
@@ -92,7 +92,7 @@ class _Tree:
         children = [self._opinion(each) for each in record.get("basedOn", [])]
         if "factor" in record:
             children.insert(0, self._claim(record["factor"], fact_name("factor", self._lang), []))
-        return self._claim(record, kind_name(record["kind"], self._lang), children)
+        return self._claim(record, kind_title(record["kind"], self._lang), children)
 
     def _claim(self, record: dict[str, Any], name: str, children: list[Node]) -> Node:
         claim = record["claim"]
@@ -107,7 +107,7 @@ class _Tree:
         status = claim.get("dataStatus", "")
         return Node(
             name,
-            "  ".join(words),
+            tuple(words),
             status_name(status, self._lang),
             status == _ILLUSTRATIVE,
             named,
@@ -125,10 +125,9 @@ class _Tree:
         if "conditions" in claim:
             facts.append(("conditions", claim["conditions"][self._lang]))
         facts += [(each, claim[each]) for each in ("qr", "grade") if each in claim]
-        title = [claim[f"{name}Number"], _figure(claim[figure]), self._name_of(claim)]
         return self._node(
             name,
-            "  ".join(title),
+            [claim[f"{name}Number"], _figure(claim[figure]), self._name_of(claim)],
             **self._data(claim["dataStatus"]),
             facts=[*facts, *self._signed(record)],
             children=children,
@@ -146,7 +145,7 @@ class _Tree:
         children += [self._item(row, item) for row, item in zip(rows, items, strict=True)]
         return self._node(
             "footprint",
-            f"{_figure(claim['result'])}  {self._name_of(claim)}",
+            [_figure(claim["result"]), self._name_of(claim)],
             **self._data(claim["dataStatus"]),
             facts=[*facts, *self._signed(footprint)],
             children=children,
@@ -160,8 +159,8 @@ class _Tree:
             children.append(self._statement(item["statement"]))
         if "external" in item:
             external = item["external"]
-            words = [external[name] for name in ("database", "version", "dataset")]
-            children.append(self._node("external", ", ".join(words)))
+            named = [external[name] for name in ("database", "version", "dataset")]
+            children.append(self._node("external", named))
         words = [
             row.id,
             f"[{row.stage}, {row.category}]",
@@ -172,7 +171,7 @@ class _Tree:
         ]
         return self._node(
             "item",
-            "  ".join(word for word in words if word),
+            words,
             status=f"{row.status}; {row.source}",
             illustrative=row.illustrative,
             facts=self._how(item),
@@ -197,13 +196,10 @@ class _Tree:
         """An admitted factor, in full where it first stands."""
         figure = f"{factor['value']} {factor['valueUnit']}"
         code = f"{factor['factorCode']} {factor['factorVersion']}"
-        title = "  ".join(
-            [factor["registryNumber"], code, factor["productName"][self._lang], figure]
-        )
+        words = [factor["registryNumber"], code, factor["productName"][self._lang], figure]
         data = self._data(factor["dataStatus"])
         if factor["contentDigest"] in self._told:
-            title += f"  ({pick(AS_ABOVE, self._lang)})"
-            return self._node("factor", title, **data)
+            return self._node("factor", [*words, f"({pick(AS_ABOVE, self._lang)})"], **data)
         self._told.add(factor["contentDigest"])
         facts = [("source", cite(source, self._lang)) for source in factor["sources"]]
         facts += [
@@ -212,7 +208,7 @@ class _Tree:
             ("digest", factor["contentDigest"]),
         ]
         opinions = [self._opinion(each) for each in factor["basedOn"]]
-        return self._node("factor", title, **data, facts=facts, children=opinions)
+        return self._node("factor", words, **data, facts=facts, children=opinions)
 
     def _data(self, status: str) -> _Data:
         return {
@@ -221,10 +217,14 @@ class _Tree:
         }
 
     def _statement(self, statement: dict[str, Any]) -> Node:
+        """The statement that a line rests on, named as far as it is in the bundle."""
+        words = [f"{statement['value']} {statement['valueUnit']}"]
         facts = [("digest", statement["contentDigest"])]
-        return self._node(
-            "statement", f"{statement['value']} {statement['valueUnit']}", facts=facts
-        )
+        if "issuer" not in statement:
+            return self._node("statement", words, facts=facts)
+        words.append(statement["product"]["name"][self._lang])
+        data = self._data(statement["dataStatus"])
+        return self._node("statement", words, **data, facts=self._signed(statement))
 
     def _opinion(self, opinion: dict[str, Any]) -> Node:
         claim = opinion.get("claim", {})
@@ -235,13 +235,13 @@ class _Tree:
             issuer_name(opinion, self._lang),
             opinion["time"],
         ]
-        title = "  ".join(word for word in words if word)
-        return Node(kind_name(opinion["kind"], self._lang), title)
+        said = tuple(word for word in words if word)
+        return Node(kind_title(opinion["kind"], self._lang), said)
 
     def _node(
         self,
         name: str,
-        title: str,
+        words: Iterable[str],
         *,
         status: str = "",
         illustrative: bool = False,
@@ -250,7 +250,8 @@ class _Tree:
     ) -> Node:
         named = tuple((fact_name(key, self._lang), text) for key, text in facts)
         label = fact_name(name, self._lang)
-        return Node(label, title, status, illustrative, named, tuple(children))
+        said = tuple(word for word in words if word)
+        return Node(label, said, status, illustrative, named, tuple(children))
 
     def _product(self, claim: dict[str, Any]) -> Iterator[tuple[str, str]]:
         """What is certified, and within which boundary."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from suyuan_verifier.render.words import issuer_name, kind_name, opinion_name
+from suyuan_verifier.render.words import issuer_name, kind_title, opinion_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def signers(record: dict[str, Any], lang: str) -> list[Signer]:
     found = {
         part["contentDigest"]: Signer(
             part["index"],
-            kind_name(kind, lang),
+            kind_title(kind, lang),
             opinion_name(part.get("outcome") or "", lang),
             issuer_name(part, lang),
             part["issuer"]["id"],

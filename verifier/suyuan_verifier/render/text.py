@@ -82,8 +82,8 @@ def _record_lines(record: dict[str, Any], lang: str) -> list[str]:
 def cite(source: dict[str, Any], lang: str) -> str:
     """Write a source document in one line."""
     parts = [source["title"][lang], source["publisher"][lang]]
-    parts += [source[name] for name in ("documentNumber", "date") if source[name] != NOT_STATED]
-    parts.append(source["locator"])
+    stated = (source[name] for name in ("documentNumber", "date", "locator"))
+    parts += [part for part in stated if part != NOT_STATED]
     return ", ".join(parts)
 
 

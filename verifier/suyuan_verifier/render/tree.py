@@ -35,7 +35,7 @@ def _lines(node: Node, first: str, rest: str) -> Iterator[str]:
     """
     mark = _MARK if node.illustrative else ""
     status = f"  ({printable(node.status)})" if node.status else ""
-    yield f"{first}{mark}{node.name}: {printable(node.title)}{status}"
+    yield f"{first}{mark}{node.name}: {printable('  '.join(node.words))}{status}"
     bar = "│ " if node.children else "  "
     yield from (f"{rest}{bar}  {name}: {printable(text)}" for name, text in node.facts)
     for number, child in enumerate(node.children, start=1):

@@ -137,6 +137,13 @@ def kind_name(kind: str, lang: str) -> str:
     return _KINDS.get(kind, kind) if lang == "zh" else kind
 
 
+def kind_title(kind: str, lang: str) -> str:
+    """Call a kind of record by words that fit into a line of text or a narrow column."""
+    if lang == "zh":
+        return kind_name(kind, lang)
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in kind).strip()
+
+
 def opinion_name(outcome: str, lang: str) -> str:
     """Say how an opinion came out; English uses the word of the record."""
     return _OPINIONS.get(outcome, outcome) if lang == "zh" else outcome
