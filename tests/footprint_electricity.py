@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from footprint_figures import Unjudged, quantity_in
+from footprint_figures import Unjudged, quantity_in, share_of
 
 Subject = dict[str, Any]
 Kinds = list[tuple[Subject, str]]
@@ -66,13 +66,13 @@ def _transmitted(line: Subject, kinds: Kinds, green: set[str], rules: Subject) -
     fits = green | (average if "basis" in line["electricity"] else set())
     if not set(names) <= fits:
         yield "footprint.td"
-        return
-    moved = [other for other, _ in kinds if other["id"] in names]
-    if not names or not all("quantity" in each for each in (line, *moved)):
+    moved = [other for other, kind in kinds if kind and other["id"] in names]
+    if not all("quantity" in each for each in (line, *moved)):
         return
     try:
-        own, *others = (quantity_in(each, "KWH", rules) for each in (line, *moved))
+        own, *others = (quantity_in(each, "KWH", rules) * share_of(each) for each in (line, *moved))
     except Unjudged:
+        yield "footprint.td_quantity"
         return
     if own != sum(others):
         yield "footprint.td_quantity"

@@ -8,7 +8,7 @@ Python's own rounding half to even.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -26,6 +26,7 @@ GWP = {
 }
 """Gases told of here: IPCC 2007 Table 2.14, 2013 Table 8.A.1, 2021 Tables 7.SM.7 and 7.15."""
 
+_SAME_QUANTITY = ({"KGM", "TNE"}, {"KWH", "MWH", "3B"})
 _PARAMETERS = {
     "anodeOxidation": {"ash", "sulphur"},
     "pfcSlope": {"anodeEffectMinutes", "slope", "weightRatio"},
@@ -73,6 +74,8 @@ def quantity_in(line: Subject, unit: str, rules: Subject) -> Fraction:
     """
     quantity, own = Fraction(line["quantity"]), line["unit"]
     if "conversion" in line:
+        if _is_alike(own, line["conversion"]["to"], rules):
+            raise Unjudged("footprint.unit")
         quantity *= Fraction(line["conversion"]["factor"])
         own = line["conversion"]["to"]
     if own == unit:
@@ -81,6 +84,12 @@ def quantity_in(line: Subject, unit: str, rules: Subject) -> Fraction:
         if (row["from"], row["to"]) == (own, unit):
             return quantity * Fraction(row["factor"])
     raise Unjudged("footprint.unit")
+
+
+def _is_alike(one: str, other: str, rules: Subject) -> bool:
+    """Whether two units measure the same: there is nothing that a line item may convert."""
+    known = [{row["from"], row["to"]} for row in rules["conversions"]]
+    return any({one, other} <= units for units in (*known, *_SAME_QUANTITY)) or one == other
 
 
 def emission_of(line: Subject, rules: Subject, gwp_set: str) -> Fraction:
@@ -93,12 +102,14 @@ def emission_of(line: Subject, rules: Subject, gwp_set: str) -> Fraction:
         gas = line["gas"]
         if Fraction(gas["gwp"]) not in map(Fraction, GWP.get(gas["name"], {}).get(gwp_set, ())):
             raise Unjudged("footprint.gwp")
-        return _kilograms(line) * Fraction(gas["gwp"]) * share_of(line)
+        return quantity_in(line, "KGM", rules) * Fraction(gas["gwp"]) * share_of(line)
     if "formula" in line:
         return _by_formula(line, rules, gwp_set)
     value, value_unit = value_of(line)
     mass, _, per = value_unit.partition("/")
-    kilograms = KILOGRAMS[mass.partition("CO2")[0]]
+    if not mass.endswith("CO2e"):
+        raise Unjudged("footprint.unit")
+    kilograms = KILOGRAMS[mass.removesuffix("CO2e")]
     return quantity_in(line, per, rules) * Fraction(value) * kilograms * share_of(line)
 
 
@@ -116,7 +127,9 @@ def _by_formula(line: Subject, rules: Subject, gwp_set: str) -> Fraction:
     name = line["formula"]["id"]
     scales = {row["id"]: row["scale"] for row in rules["footprint"]["formulas"]}
     given = {row["name"]: Fraction(row["value"]) for row in line["formula"]["parameters"]}
-    if name not in scales or given.keys() != _PARAMETERS[name]:
+    shown = "evidence" in line or all("source" in row for row in line["formula"]["parameters"])
+    whole = given.keys() == _PARAMETERS[name] and shown and "conversion" not in line
+    if name not in scales or not whole:
         raise Unjudged("footprint.formula")
     if name == "anodeOxidation":
         carbon = 1 - given["ash"] - given["sulphur"]
@@ -133,14 +146,19 @@ def _by_formula(line: Subject, rules: Subject, gwp_set: str) -> Fraction:
 # What follows from the line items
 
 
+def counted(lines: list[Subject]) -> list[Subject]:
+    """The line items that make up the total: what grew is kept apart."""
+    return [line for line in lines if line["category"] != UPTAKE]
+
+
 def total_of(lines: list[Subject]) -> Fraction:
     """The sum of all emissions, without what grew."""
-    return sum((Fraction(line["emission"]) for line in lines if not _grew(line)), Fraction(0))
+    return sum((Fraction(line["emission"]) for line in counted(lines)), Fraction(0))
 
 
 def by_stage(lines: list[Subject]) -> dict[str, Fraction]:
     """The total by stage, of the stages that have a line item."""
-    return _summed([line for line in lines if not _grew(line)], "stage")
+    return _summed(counted(lines), "stage")
 
 
 def by_category(lines: list[Subject]) -> dict[str, Fraction]:
@@ -151,13 +169,14 @@ def by_category(lines: list[Subject]) -> dict[str, Fraction]:
 def primary_shares(
     lines: list[Subject], scale: int, is_primary: Callable[[Subject], bool]
 ) -> dict[str, str]:
-    """How much of the emissions rests on primary data: on activities, on factors, on both.
+    """How much of the total rests on primary data: on activities, on factors, on both.
 
     Args:
         lines: with their emissions.
         scale: places of a share.
         is_primary: whether the factor of a line item is primary data.
     """
+    lines = counted(lines)
     activity = [line for line in lines if line["activityDataSource"] == "primary"]
     factor = [line for line in lines if is_primary(line)]
     both = [line for line in activity if line in factor]
@@ -179,17 +198,42 @@ def result_of(total: str, amount: str, unit: str, scale: int) -> str:
     return rounded(Fraction(total) / Fraction(amount) / kilograms, scale)
 
 
+def is_fine(value: str, scale: int, digits: int, *, exactly: bool) -> bool:
+    """Whether rounding left so many significant digits, or took nothing away."""
+    return exactly or abs(Fraction(value)) >= Fraction(10) ** (digits - 1 - scale)
+
+
+def is_exact(value: str, unit: str, statement: Subject) -> bool:
+    """Whether a figure in some unit is the total of a statement per declared unit, unrounded."""
+    kilograms = KILOGRAMS[unit.partition("CO2")[0]]
+    per_unit = Fraction(statement["total"]) / Fraction(statement["declaredAmount"])
+    return Fraction(value) * kilograms == per_unit
+
+
 def complete(
-    subject: Subject, rules: Subject, is_primary: Callable[[Subject], bool], scale: int = 3
+    subject: Subject,
+    rules: Subject,
+    is_primary: Callable[[Subject], bool],
+    *,
+    scale: int,
+    mass: str,
 ) -> Subject:
-    """Fill in what a statement does not say yet: emissions, sums, shares and the result."""
+    """Fill in what a statement does not say yet: emissions, sums, shares and the result.
+
+    Args:
+        subject: the statement with its line items, in any order.
+        rules: subject of a rule set.
+        is_primary: whether the factor of a line item is primary data.
+        scale: places of the result.
+        mass: what the result is written in.
+    """
     subject = copy.deepcopy(subject)
     lines = sorted(subject["lineItems"], key=lambda line: line["id"])
     for line in lines:
         if "emission" not in line:
             line["emission"] = plain(emission_of(line, rules, subject["gwpSet"]))
     total = plain(total_of(lines))
-    unit = f"kgCO2e/{subject['declaredUnit']}"
+    unit = f"{mass}CO2e/{subject['declaredUnit']}"
     value = result_of(total, subject["declaredAmount"], unit, scale)
     return {
         **subject,
@@ -200,10 +244,6 @@ def complete(
         "primaryDataShare": primary_shares(lines, rules["footprint"]["shareScale"], is_primary),
         "result": {"value": value, "unit": unit, "scale": scale},
     }
-
-
-def _grew(line: Mapping[str, Any]) -> bool:
-    return bool(line["category"] == UPTAKE)
 
 
 def _summed(lines: list[Subject], name: str) -> dict[str, Fraction]:

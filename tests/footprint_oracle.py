@@ -18,17 +18,20 @@ from footprint_figures import (
     Unjudged,
     by_category,
     by_stage,
+    counted,
     emission_of,
+    is_exact,
+    is_fine,
     primary_shares,
     result_of,
     total_of,
     weight,
 )
-from signed_records import content_digest
 
 Subject = dict[str, Any]
 
-ENDS = {"FactorWithdrawal": ("recall", "noNewUse")}
+CBAM = "CbamInstallationData"
+RESULT_DIGITS = 3
 ENDED = ("suspended", "revoked", "cancelled")
 
 
@@ -44,7 +47,7 @@ class Oracle:
     def __init__(self, story, disclosed: dict[str, set[str]] | None = None) -> None:
         self.story = story
         self.disclosed = disclosed or {}
-        self.places = {content_digest(story.record(label)): label for label in story.at}
+        self.places = {story.digest(label): label for label in story.at}
 
     def codes(self, label: str = "statement") -> set[str]:
         """Every rule of step 9 that a statement breaks."""
@@ -94,12 +97,15 @@ class Oracle:
         if named != set(linked["uses"]):
             yield "footprint.link"
         kinds = {"factor": "FactorAdmission", "statement": "FootprintStatement"}
-        for line in lines:
-            name = next((name for name in kinds if name in line), "")
-            if name and self._kind(_digest_of(line)) != kinds[name]:
+        expected = [
+            (kinds[name], _digest_of(line)) for line in lines for name in kinds.keys() & line.keys()
+        ]
+        expected += [("MethodReference", digest) for digest in linked["basedOn"]]
+        for kind, digest in expected:
+            if self._kind(digest) not in (kind, CBAM):
                 yield "footprint.not_admitted"
-        if any(self._kind(digest) != "MethodReference" for digest in linked["basedOn"]):
-            yield "footprint.not_admitted"
+        if any(self._kind(link["contentDigest"]) == CBAM for link in record.get("links", [])):
+            yield "cbam.link"
         for digest in (*linked["uses"], *linked["basedOn"]):
             used = self.places.get(digest)
             if used is None:
@@ -122,11 +128,11 @@ class Oracle:
             record, at = self.story.record(event), self.story.at[event]
             kind, said = record["type"][1], record["credentialSubject"]
             targets = {link["contentDigest"] for link in record.get("links", [])}
-            if at >= index or content_digest(self.story.record(label)) not in targets:
+            if at >= index or self.story.digest(label) not in targets:
                 continue
             if said.get("effectiveFrom", "") > self.story.ledger.times[index]:
                 continue
-            if kind in ENDS and said["impact"] in ENDS[kind]:
+            if kind == "FactorWithdrawal":
                 final = True
             if kind == "StatusChange" and not final:
                 ended = said["to"] in ENDED
@@ -162,6 +168,7 @@ class Oracle:
                 yield "footprint.factor"
             if factor["seriesType"] == "GRID_CO2_ORG":
                 yield "footprint.series"
+                return
             fits = {
                 row["statement"]: row["factors"] for row in rules["footprint"]["boundaries"]
             }.get(subject["systemBoundary"], [])
@@ -185,7 +192,7 @@ class Oracle:
         """Whether a statement rests on another of the same product, producer and time."""
         record = self.story.record(label)
         own = record["credentialSubject"]
-        left, seen = [content_digest(record)], set()
+        left, seen = [self.story.digest(label)], set()
         while left:
             digest = left.pop()
             if digest in seen or self._kind(digest) != "FootprintStatement":
@@ -195,7 +202,7 @@ class Oracle:
             said = other["credentialSubject"]
             left += [line["statement"]["contentDigest"] for line in _upstreams(said)]
             if (
-                digest != content_digest(record)
+                digest != self.story.digest(label)
                 and set(own["productIds"]) & set(said["productIds"])
                 and self._organisation(record) == self._organisation(other)
                 and own["referencePeriod"]["start"] <= said["referencePeriod"]["end"]
@@ -234,9 +241,15 @@ class Oracle:
                     continue
                 computed = sums.get(name, Fraction(0))
                 yield from _agree("footprint.subtotal", stated[name], computed, whole=exact)
+            parts = sum(Fraction(stated[name]) for name in stated if name != UPTAKE)
+            if not whole and parts != Fraction(subject["total"]):
+                yield "footprint.subtotal"
         result = subject["result"]
         amounts = (subject["total"], subject["declaredAmount"])
-        if result["value"] != result_of(*amounts, result["unit"], result["scale"]):
+        exactly = is_exact(result["value"], result["unit"], subject)
+        if result["value"] != result_of(*amounts, result["unit"], result["scale"]) or not is_fine(
+            result["value"], result["scale"], RESULT_DIGITS, exactly=exactly
+        ):
             yield "footprint.result"
         if whole:
             scale = rules["footprint"]["shareScale"]
@@ -255,8 +268,9 @@ class Oracle:
     ) -> Iterator[str]:
         caps = rules["caps"]
         if all("emission" in line for line in lines):
-            outside = weight([line for line in lines if line["type"] == "external"])
-            if outside > Fraction(caps["externalShare"]) * weight(lines):
+            own = counted(lines)
+            outside = weight([line for line in own if line["type"] == "external"])
+            if outside > Fraction(caps["externalShare"]) * weight(own):
                 yield "footprint.external"
         single, whole = Fraction(caps["cutOffSingle"]), Fraction(caps["cutOffTotal"])
         for link in record.get("links", []):
@@ -273,13 +287,13 @@ class Oracle:
             yield "footprint.cut_off"
 
     def _illustrated(self, subject: Subject, lines: list[Subject]) -> Iterator[str]:
-        rests_on = [
-            each for line in lines for each in (self._submission(line), self._upstream(line))
-        ]
-        said = [*lines, *(each for each in rests_on if each is not None)]
-        illustrative = any(each["dataStatus"] == "illustrative" for each in said)
-        if illustrative != (subject["dataStatus"] == "illustrative"):
+        if any(map(self.is_illustrative, lines)) != (subject["dataStatus"] == "illustrative"):
             yield "footprint.data_status"
+
+    def is_illustrative(self, line: Subject) -> bool:
+        """Whether a line item, or what it rests on, is an illustration."""
+        said = (line, self._submission(line), self._upstream(line))
+        return any(each is not None and each["dataStatus"] == "illustrative" for each in said)
 
     def _electric(self, line: Subject, rules: Subject) -> str:
         """Whether a line item uses average, generated or transmitted electricity, or none."""
@@ -291,32 +305,35 @@ class Oracle:
         return listed.get(factor["factorCode"], "generation") if official else "generation"
 
     def _twice(self, label: str) -> Iterator[str]:
-        own = self.story.record(label)["credentialSubject"]
-        ids = _certificates(own)
+        """Whether a certificate was used before, other than by what this statement replaces."""
+        record = self.story.record(label)
+        ids = _certificates(record["credentialSubject"])
         if len(ids) != len(set(ids)):
             yield "footprint.certificate_twice"
+        replaced = self._replaced(label)
         for other in self.story.at:
-            record = self.story.record(other)
-            if record["type"][1] != "FootprintStatement" or other == label:
-                continue
-            if not self._same_line(label, other) and set(ids) & set(
-                _certificates(record["credentialSubject"])
+            earlier = self.story.record(other)
+            if (
+                earlier["type"][1] == "FootprintStatement"
+                and self.story.at[other] < self.story.at[label]
+                and other not in replaced
+                and set(ids) & set(_certificates(earlier["credentialSubject"]))
             ):
                 yield "footprint.certificate_twice"
 
-    def _same_line(self, one: str, other: str) -> bool:
-        """Whether one of two statements replaces the other, directly or not."""
-        return one in self._replaced(other) or other in self._replaced(one)
-
     def _replaced(self, label: str) -> set[str]:
+        """What a statement replaces, directly or not, of the same producer."""
         found: set[str] = set()
         left = [label]
         while left:
-            links = self.story.record(left.pop()).get("links", [])
-            left += [
-                self.places[link["contentDigest"]] for link in links if link["rel"] == "supersedes"
-            ]
-            found |= set(left)
+            record = self.story.record(left.pop())
+            for link in record.get("links", []):
+                older = self.places.get(link["contentDigest"])
+                if link["rel"] != "supersedes" or older is None:
+                    continue
+                if self._organisation(record) == self._organisation(self.story.record(older)):
+                    found.add(older)
+                    left.append(older)
         return found
 
 

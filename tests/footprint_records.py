@@ -240,10 +240,13 @@ def evidence(role: str = "meter reading") -> Subject:
 
 
 def formula(name: str, **parameters: str) -> Subject:
-    """A formula of the rule set with its parameters."""
+    """A formula of the rule set with its parameters, each with a source."""
+    source = "Example record (fictional)"
     return {
         "id": name,
-        "parameters": [{"name": key, "value": parameters[key]} for key in sorted(parameters)],
+        "parameters": [
+            {"name": key, "value": parameters[key], "source": source} for key in sorted(parameters)
+        ],
     }
 
 
@@ -260,7 +263,7 @@ def external(value: str, unit: str, **changes: Any) -> Subject:
 
 
 def statement(**changes: Any) -> Subject:
-    """FootprintStatement without its line items and what follows from them."""
+    """FootprintStatement without its line items and what follows from them, `dataStatus` too."""
     return {
         "product": {"name": words("Example ingot (fictional)")},
         "productIds": [PRODUCT_ID],
@@ -275,7 +278,6 @@ def statement(**changes: Any) -> Subject:
         "systemBoundary": "cradleToGate",
         "gwpSet": "AR6",
         "referencePeriod": YEAR,
-        "dataStatus": "illustrative",
         "cutOff": {"items": []},
         **changes,
     }

@@ -62,6 +62,15 @@ class StatementStory(Story):
         super().__init__(**{**everybody(), **actors})
         self.sealed: dict[str, dict[str, dict[str, str]]] = {}
         self.disclosures: dict[str, dict[str, str]] = {}
+        self._digests: dict[str, str] = {}
+
+    def digest(self, label: str) -> str:
+        """The content digest of a record, calculated once for what is logged."""
+        if label in self.drafts:
+            return content_digest(self.drafts[label])
+        if label not in self._digests:
+            self._digests[label] = content_digest(self.record(label))
+        return self._digests[label]
 
     def enrol(
         self, label: str, roles: list[str] | None = None, *, by: str | None = None, **grant: Any
@@ -124,7 +133,7 @@ class StatementStory(Story):
         """How a line item names an admitted factor."""
         submitted = self.record(label)["credentialSubject"]
         return {
-            "admission": content_digest(self.record(f"{label}.admission")),
+            "admission": self.digest(f"{label}.admission"),
             **{
                 name: submitted[name]
                 for name in ("factorCode", "factorVersion", "value", "valueUnit")
@@ -150,10 +159,9 @@ class StatementStory(Story):
 
     def bought(self, name: str, upstream: str, quantity: str, **changes: Any) -> Line:
         """A line item that rests on another statement."""
-        other = self.record(upstream)
-        result = other["credentialSubject"]["result"]
+        result = self.record(upstream)["credentialSubject"]["result"]
         used = {
-            "contentDigest": content_digest(other),
+            "contentDigest": self.digest(upstream),
             "value": result["value"],
             "valueUnit": result["unit"],
         }
@@ -173,6 +181,8 @@ class StatementStory(Story):
         uses: Iterable[str] | None = None,
         links: Iterable[Link] = (),
         scale: int = 3,
+        mass: str = "kg",
+        calculated_by: Line | None = None,
         **changes: Any,
     ) -> Self:
         """Log a statement; what its figures have to be is calculated.
@@ -187,23 +197,31 @@ class StatementStory(Story):
             uses: labels that are linked instead of those that the line items name.
             links: further links.
             scale: places of the result.
+            mass: what it is written in, g, kg or t.
+            calculated_by: subject of the rule set that gives conversions and scales, by default
+                of the one that the statement names.
             changes: members of the subject, and of the envelope.
         """
         draft = says.statement(lineItems=list(lines) or [self.power("electricity")])
         own = {name: item for name, item in changes.items() if name not in (*ENVELOPE, "rules")}
-        rules = self.record(changes.get("rules", self.rules))["credentialSubject"]
+        rules = calculated_by
+        if rules is None:
+            rules = self.record(changes.get("rules", self.rules))["credentialSubject"]
+        oracle = Oracle(self)
+        illustrative = any(map(oracle.is_illustrative, draft["lineItems"]))
+        draft["dataStatus"] = "illustrative" if illustrative else "calculated"
         draft |= {name: item for name, item in own.items() if name in draft}
-        subject = complete(draft, rules, Oracle(self).is_primary, scale) | own
+        subject = complete(draft, rules, oracle.is_primary, scale=scale, mass=mass) | own
         subject = edited_at(subject, edits or {})
         self._seal(label, subject, seal)
         if uses is None:
-            uses = self._used(subject)
+            uses = self.used(subject)
         linked = [*(("uses", name) for name in uses), *links]
         return self.add(label, "FootprintStatement", by, subject, linked, members=changes)
 
-    def _used(self, subject: dict) -> list[str]:
+    def used(self, subject: dict) -> list[str]:
         """Labels of what the line items of a statement name, in the order of their first use."""
-        labels = {content_digest(self.record(label)): label for label in (*self.at, *self.drafts)}
+        labels = {self.digest(label): label for label in (*self.at, *self.drafts)}
         used = [
             line.get("factor", {}).get("admission")
             or line.get("statement", {}).get("contentDigest")

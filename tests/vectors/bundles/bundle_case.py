@@ -103,3 +103,8 @@ def told(story: Story, subject: str, **export) -> tuple[Ledger, dict, dict]:
     """End a story that asks for no status: export the record of a label with all the others."""
     export.setdefault("requiredSteps", TO_WORKFLOW)
     return story.ledger, *story.export(subject, **export)
+
+
+def refused(step: int, code: str, *also: tuple[int, str]):
+    """As `invalid`, of a bundle with admissions, of each of which the same is always said."""
+    return case("INVALID", ASSERTED, *sorted((s, c, "fail") for s, c in ((step, code), *also)))

@@ -110,7 +110,7 @@ def good_not_anchored_and_not_asked():
     return ledger, bundle, {**policy, "requiredSteps": [1, 2, 3, 4, 5, 6]}
 
 
-@case("VALID", (9, "arithmetic.nothing", "not_applicable"))
+@case("VALID")
 def good_without_arithmetic():
     """The policy requires arithmetic of a bundle in which nothing is calculated."""
     ledger, bundle, policy = good_story()

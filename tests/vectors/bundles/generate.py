@@ -22,9 +22,14 @@ sys.path[:0] = [str(HERE), str(ROOT / "tests")]
 import bundle_cases_anchor  # noqa: E402, F401 - each import fills the registry
 import bundle_cases_authority  # noqa: E402, F401
 import bundle_cases_checks  # noqa: E402, F401
+import bundle_cases_footprint  # noqa: E402, F401
+import bundle_cases_footprint_power  # noqa: E402, F401
+import bundle_cases_footprint_sealed  # noqa: E402, F401
+import bundle_cases_footprint_sums  # noqa: E402, F401
 import bundle_cases_format  # noqa: E402, F401
 import bundle_cases_good  # noqa: E402, F401
 import bundle_cases_governed  # noqa: E402, F401
+import bundle_cases_label  # noqa: E402, F401
 import bundle_cases_log  # noqa: E402, F401
 import bundle_cases_powers  # noqa: E402, F401
 import bundle_cases_records  # noqa: E402, F401
