@@ -77,7 +77,6 @@ _DEFINITION_CODES = {
     "time": "record.time",
     "uscc": "record.uscc",
     "productId": "record.product_id",
-    "emissionValueUnit": "record.unit",
     "qr": "record.qr",
 }
 # What a pattern asks for, in words: by the definition or the member that carries it.
@@ -101,9 +100,8 @@ _PATTERN_WORDS = {
     "uscc": "18 digits and capital letters, without I, O, S, V and Z",
     "personId": "8 to 64 letters, digits, hyphens and underscores",
     "identifier": "letters, digits, dots, hyphens and underscores, at most 64",
-    "productId": "a GTIN such as urn:gtin:04012345678901, or another urn",
-    "emissionValueUnit": "g, kg or t of CO2e per unit, such as kgCO2e/TNE",
-    "qr": "an https address of at most 300 ASCII characters",
+    "productId": "a GTIN such as urn:gtin:09521234567899, or another urn",
+    "qr": "an https address with a path, at most 300 ASCII characters",
     "cnCode": "4, 6 or 8 digits of the Combined Nomenclature",
     "country": "a code of ISO 3166, such as CN or CN-YN",
     "unLocode": "a UN/LOCODE, such as CNKMG",

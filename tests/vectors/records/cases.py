@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from cases_bytes import bytes_refused
+from cases_certification import certification_accepted, certification_refused
 from cases_envelope import envelope_refused, signature_refused
+from cases_footprint import statement_accepted, statement_refused
 from cases_governance import governance_accepted, governance_refused
 from cases_kinds import enrolment_refused, factor_refused
 from cases_links import links_accepted, links_refused
@@ -24,6 +26,8 @@ def accepted() -> list[Case]:
         *order_accepted(),
         *rule_set_accepted(),
         *status_list_accepted(),
+        *statement_accepted(),
+        *certification_accepted(),
         *links_accepted(),
     ]
 
@@ -40,5 +44,7 @@ def refused() -> list[Case]:
         *order_refused(),
         *rule_set_refused(),
         *status_list_refused(),
+        *statement_refused(),
+        *certification_refused(),
         *links_refused(),
     ]

@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any
 
 from cases_bytes import refuse
-from cases_changed import Change, cases_of, objects_of
+from cases_changed import Change, cases_of
 from cases_sound import accept
+from cases_tables import Tables, numbers, shape_cases
 from corpus_base import Case, did_key, sign
 from corpus_governance import FULL, SMALL, status_list, without
 from corpus_links import SIGNER, signed_text, unsigned
@@ -20,13 +21,14 @@ OPTIONAL = {
     "statistics", "inputs", "observed", "expected", "dqi", "findings", "changes", "conditions",
 }  # fmt: skip
 """Members that may be absent, or whose absence breaks a rule with a code of its own."""
-ALSO_OPTIONAL = {"Return": {"dueDate"}}
+ALSO_OPTIONAL = {"Return": {"dueDate"}, "RuleSet": {"footprint"}}
 
 OBJECTS: dict[str, list[str]] = {
     "RuleSet": [
         "workflow.0", "workflow.0.after.0", "traceability", "traceability.rules.0",
         "traceability.plausible.0", "traceability.range", "traceability.tolerances.0", "status",
-        "caps", "conversions.0", "schemas.0",
+        "caps", "conversions.0", "schemas.0", "footprint", "footprint.boundaries.0",
+        "footprint.electricity.0", "footprint.formulas.0",
     ],
     "MethodReference": ["title", "cutOff", "sources.0"],
     "TraceabilityCheck": [
@@ -48,6 +50,8 @@ LISTS: dict[str, dict[str, tuple[int, int, str]]] = {
         "workflow.3.after.1.accept": (1, 0, ""), "traceability.rules": (1, 64, "ruleId"),
         "traceability.plausible": (0, 0, ""), "traceability.tolerances": (0, 0, ""),
         "conversions": (0, 0, ""), "schemas": (0, 64, "kind"),
+        "footprint.boundaries": (1, 4, ""), "footprint.boundaries.0.factors": (1, 6, ""),
+        "footprint.electricity": (0, 64, ""), "footprint.formulas": (0, 2, ""),
     },
     "MethodReference": {"sources": (1, 8, "")},
     "TraceabilityCheck": {
@@ -67,7 +71,8 @@ INTEGERS: dict[str, dict[str, tuple[int, int]]] = {
     "RuleSet": {
         "workflow.0.after.0.quorum": (1, 64), "workflow.3.after.1.tolerate": (0, 64),
         "traceability.range.minimumSample": (3, 1000), "status.interval": (60, 31_536_000),
-        "caps.certificateMonths": (1, 120),
+        "caps.certificateMonths": (1, 120), "footprint.factorAgeYears": (0, 50),
+        "footprint.shareScale": (0, 18), "footprint.formulas.0.scale": (0, 18),
     },
     "EnrolmentRevocation": {"fromIndex": (0, 2**53 - 1)},
     "TraceabilityCheck": {"asOfTreeSize": (0, 2**53 - 1), "statistics.sample": (1, 2**53 - 1)},
@@ -77,7 +82,8 @@ INTEGERS: dict[str, dict[str, tuple[int, int]]] = {
 
 # Path: longest, in characters; none of these may be empty.
 TEXTS: dict[str, dict[str, int]] = {
-    "RuleSet": {"ruleSetId": 64, "schemas.0.kind": 64, "traceability.rules.0.ruleId": 64},
+    "RuleSet": {"ruleSetId": 64, "schemas.0.kind": 64, "traceability.rules.0.ruleId": 64,
+                "footprint.electricity.0.factorCode": 64},
     "MethodReference": {"standardNumber": 200, "allocationDefault": 64, "title.zh": 2000},
     "EnrolmentRevocation": {"statement.zh": 2000},
     "TraceabilityCheck": {
@@ -95,7 +101,9 @@ WORDS: dict[str, list[str]] = {
         "workflow.0.kind", "workflow.0.roles.0", "workflow.0.independence", "workflow.0.order",
         "workflow.0.after.0.kind", "workflow.0.after.0.rel", "traceability.rules.0.severity",
         "traceability.plausible.0.unit", "traceability.tolerances.0.system", "conversions.0.from",
-        "conversions.0.to",
+        "conversions.0.to", "footprint.boundaries.0.statement",
+        "footprint.boundaries.0.factors.0", "footprint.electricity.0.type",
+        "footprint.formulas.0.id",
     ],
     "MethodReference": ["declaredUnit"],
     "EnrolmentRevocation": ["reason"],
@@ -163,6 +171,8 @@ FORMS: dict[str, dict[str, tuple[str, Any]]] = {
         "ungoverned": ("workflow.5.kind", "FactorSubmission"),
         "after-rule-set": ("workflow.0.after.0.kind", "RuleSet"),
         "after-status": ("workflow.0.after.0.kind", "StatusChange"),
+        "factor-of-no-boundary": ("footprint.boundaries.0.factors.0", "notApplicable"),
+        "statement-not-stated": ("footprint.boundaries.1.statement", "notStated"),
         "after-responds": ("workflow.0.after.0.rel", "responds"),
     },
     "EnrolmentRevocation": {
@@ -209,79 +219,19 @@ FORMS: dict[str, dict[str, tuple[str, Any]]] = {
 }
 
 
-def _at(subject: Any, path: str) -> Any:
-    for step in path.split("."):
-        subject = subject[int(step) if step.isdecimal() else step]
-    return subject
-
-
-def _numbers(table: dict[str, tuple[int, int]]) -> dict[str, Change]:
-    changes: dict[str, Change] = {}
-    for path, (low, high) in table.items():
-        changes[f"{path}-string"] = (path, "1")
-        changes[f"{path}-boolean"] = (path, True)
-        changes[f"{path}-below"] = (path, low - 1)
-        if high < 2**53 - 1:
-            changes[f"{path}-above"] = (path, high + 1)
-    return changes
-
-
-def _lists(subject: Any, table: dict[str, tuple[int, int, str]]) -> dict[str, Change]:
-    changes: dict[str, Change] = {}
-    for path, (low, high, key) in table.items():
-        changes[f"{path}-object"] = (path, {})
-        if low:
-            changes[f"{path}-empty"] = (path, [])
-        if high:
-            first = _at(subject, path)[0]
-            changes[f"{path}-{high + 1}"] = (
-                path,
-                [
-                    {**first, key: _numbered(first[key], n)} if key else first
-                    for n in range(high + 1)
-                ],
-            )
-    return changes
-
-
-def _numbered(name: str, number: int) -> str:
-    """Make a name that is one of a row, as long as it was and in ascending order."""
-    return f"{name[:-3]}{number:03}"
-
-
-def _texts(subject: Any, table: dict[str, int]) -> dict[str, Change]:
-    changes: dict[str, Change] = {}
-    for path, most in table.items():
-        changes[f"{path}-empty"] = (path, "")
-        # The letter it begins with, so that it stays where it was in an order.
-        changes[f"{path}-{most + 1}"] = (path, _at(subject, path)[0] * (most + 1))
-        changes[f"{path}-number"] = (path, 1)
-    return changes
-
-
-def _words(subject: Any, paths: list[str]) -> dict[str, Change]:
-    """Words cut to a letter: none of them is known, and they stay in their order."""
-    return {f"{path}-unknown": (path, _at(subject, path)[0]) for path in paths}
-
-
 def _shapes(kind: str) -> list[Case]:
-    subject, make = FULL[kind], partial(signed_text, kind)
-    optional = OPTIONAL | ALSO_OPTIONAL.get(kind, set())
-    cases = objects_of(kind, make, subject, ["", *OBJECTS.get(kind, [])], optional)
-    changes = {
-        **_numbers(INTEGERS.get(kind, {})),
-        **_lists(subject, LISTS.get(kind, {})),
-        **_texts(subject, TEXTS.get(kind, {})),
-        **_words(subject, WORDS.get(kind, [])),
-        **FORMS.get(kind, {}),
-    }
-    cases += cases_of(kind, "record.shape", make, subject, changes)
-    for code, tables in (("record.decimal", DECIMALS), ("record.time", TIMES)):
-        table = tables.get(kind, {})
-        wrong: dict[str, Change] = {f"{path}-form": (path, value) for path, value in table.items()}
-        wrong |= {f"{path}-number": (path, 1) for path in table}
-        cases += cases_of(kind, code, make, subject, wrong)
-    return cases
+    tables = Tables(
+        objects=OBJECTS.get(kind, []),
+        optional=OPTIONAL | ALSO_OPTIONAL.get(kind, set()),
+        lists=LISTS.get(kind, {}),
+        integers=INTEGERS.get(kind, {}),
+        texts=TEXTS.get(kind, {}),
+        words=WORDS.get(kind, []),
+        decimals=DECIMALS.get(kind, {}),
+        times=TIMES.get(kind, {}),
+        forms=FORMS.get(kind, {}),
+    )
+    return shape_cases(kind, partial(signed_text, kind), FULL[kind], tables)
 
 
 def _whole_numbers() -> list[Case]:
@@ -291,13 +241,15 @@ def _whole_numbers() -> list[Case]:
     for kind in places:
         text = signed_text(kind, f"point-{kind}", FULL[kind]).replace(":4711", ":4711.0")
         cases.append(refuse(f"{kind}-point", "record.number", "4711.0 is no integer", text))
-    for kind, old, new in (
+    for name, old, new in (
         ("RuleSet", '"interval":86400', '"interval":86400.0'),
+        ("RuleSet-footprint", '"factorAgeYears":5', '"factorAgeYears":5.0'),
         ("StatusList", '"segment":0', '"segment":0.0'),
     ):
-        text = signed_text(kind, f"point-{kind}", FULL[kind])
+        kind = name.partition("-")[0]
+        text = signed_text(kind, f"point-{name}", FULL[kind])
         cases.append(
-            refuse(f"{kind}-point", "record.number", "a point in a number", text.replace(old, new))
+            refuse(f"{name}-point", "record.number", "a point in a number", text.replace(old, new))
         )
     return cases
 
@@ -306,7 +258,7 @@ def governance_refused() -> list[Case]:
     """Return the cases about the shape of each kind."""
     cases = [case for kind in FULL for case in _shapes(kind)] + _whole_numbers()
     # With a segment, a smaller tree would leave bits beyond it.
-    make, size = partial(signed_text, "StatusList"), _numbers({"asOfTreeSize": (1, 2**53 - 1)})
+    make, size = partial(signed_text, "StatusList"), numbers({"asOfTreeSize": (1, 2**53 - 1)})
     cases += cases_of("StatusList", "record.shape", make, SMALL["StatusList"], size)
     make, subject = partial(signed_text, "RuleSet"), FULL["RuleSet"]
     pairs = [(one, other) for one in sorted(UNITS) for other in sorted(UNITS) if one != other]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cases_bytes import refuse
 from cases_sound import accept
 from corpus_base import Case, Value, enrolment, product_factor, sign
+from corpus_footprint import FOOTPRINT_FULL
 from corpus_governance import FULL
 from corpus_links import LIMITS, SIGNER, fewest, signed_text, unsigned
 
@@ -14,7 +15,8 @@ RELS = (
 
 
 def _subject(kind: str) -> Value:
-    return {"FactorSubmission": product_factor(), "Enrolment": enrolment(), **FULL}[kind]
+    subjects = {"FactorSubmission": product_factor(), "Enrolment": enrolment()}
+    return {**subjects, **FULL, **FOOTPRINT_FULL}[kind]
 
 
 def links_accepted() -> list[Case]:

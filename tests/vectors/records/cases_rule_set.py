@@ -8,7 +8,7 @@ from typing import Any
 from cases_changed import Change, cases_of
 from cases_sound import accept
 from corpus_base import Case, Value, sign
-from corpus_governance import entry, gate, rule_set, workflow
+from corpus_governance import certification, entry, gate, rule_set, without, workflow
 from corpus_links import SIGNER, signed_text, unsigned
 
 _MAKE = partial(signed_text, "RuleSet")
@@ -16,6 +16,9 @@ _ACCEPT = {
     "TraceabilityCheck": ["pass"],
     "ExpertReview": ["accept"],
     "AuthorityVerification": ["verified"],
+    "FootprintVerification": ["verified"],
+    "Filing": ["filed"],
+    "Surveillance": ["conforming"],
 }
 ADMISSION = "workflow.3.after"
 """Gates of the admission in the example: submission, check, review, verification."""
@@ -61,7 +64,8 @@ def rule_set_refused() -> list[Case]:
     subject = rule_set()
     ordered = (
         "workflow", "traceability.rules", "traceability.plausible", "traceability.tolerances",
-        "conversions", "schemas", f"{ADMISSION}.2.accept",
+        "conversions", "schemas", f"{ADMISSION}.2.accept", "footprint.boundaries",
+        "footprint.boundaries.0.factors", "footprint.electricity", "footprint.formulas",
     )  # fmt: skip
     order = {f"order-{path}": _backwards(path) for path in ordered}
     order |= {f"twice-{path}": _twice(path) for path in ordered}
@@ -98,6 +102,19 @@ def rule_set_refused() -> list[Case]:
         "tolerate-without-outcome": (f"{ADMISSION}.0", {**plain, "tolerate": 0}),
         "expert-of-no-independence": ("workflow.2.independence", "none"),
         "expert-of-the-same-group": ("workflow.2.independence", "organisation"),
+        "opinion-of-a-filing": (
+            "workflow", _with(entry("Return", gate("Filing", "basedOn", accept=["verified"]))),
+        ),
+        "filing-of-an-opinion": (
+            "workflow",
+            _with(entry("Return", gate("FootprintVerification", "basedOn", accept=["filed"]))),
+        ),
+        "surveillance-without-accept": (
+            "workflow", _with(entry("Return", gate("Surveillance", "about"))),
+        ),
+        "certificate-with-outcome": (
+            "workflow", _with(entry("Return", gate("Certificate", "about", accept=["verified"]))),
+        ),
         "band-empty": ("traceability.plausible.0.low", "100.0"),
         "band-backwards": ("traceability.plausible.0.low", "101"),
         "conversion-to-itself": ("conversions.0.to", "KWH"),
@@ -111,6 +128,10 @@ def rule_set_refused() -> list[Case]:
         "cycle-two-alone": ("workflow", _in_order(_after("Assignment", "Return"))),
         "cycle-three": ("workflow", _with(*_after("Return", "TraceabilityCheck", "Objection"))),
         "cycle-of-all": ("workflow", _in_order(_after(*every))),
+        "cycle-of-certification": (
+            "workflow",
+            _with(*_after("Certificate", "Filing", "LabelIssuance", "Surveillance")),
+        ),
         # The admission waits for the check already.
         "cycle-through-another": (
             "workflow", _with(entry("TraceabilityCheck", gate("FactorAdmission", "basedOn"))),
@@ -132,6 +153,18 @@ def rule_set_accepted() -> list[Case]:
     edges: dict[str, Value] = {
         "long-way": {"workflow": _in_order(ring)},
         "diamond": {"workflow": diamond},
+        "every-kind": {"workflow": _with(*certification())},
+        "no-footprint": {},
+        "footprint-of-one-boundary": {
+            "footprint": {
+                **rule_set()["footprint"],
+                "boundaries": rule_set()["footprint"]["boundaries"][:1],
+                "electricity": [],
+                "formulas": [],
+                "factorAgeYears": 0,
+                "shareScale": 0,
+            },
+        },
         "kind-without-entry": {
             "workflow": [entry("Assignment", gate("Return", "basedOn"))],
         },
@@ -144,6 +177,7 @@ def rule_set_accepted() -> list[Case]:
     }
     cases = []
     for name, members in edges.items():
-        record = unsigned("RuleSet", f"rules-{name}", {**rule_set(), **members})
+        base = without(rule_set(), "footprint") if name == "no-footprint" else rule_set()
+        record = unsigned("RuleSet", f"rules-{name}", {**base, **members})
         cases.append(accept(f"RuleSet-{name}", f"a rule set: {name}", sign(record, SIGNER)))
     return cases

@@ -32,7 +32,7 @@ def entry(kind: str, *after: Value, roles: str = "admitter", who: str = "none") 
 
 
 def workflow() -> list[Value]:
-    """An entry of each governed kind."""
+    """An entry of each governed kind that a factor meets."""
     submitted = gate("FactorSubmission", "about")
     return [
         entry("Assignment", submitted),
@@ -76,6 +76,46 @@ def workflow() -> list[Value]:
     ]
 
 
+def certification() -> list[Value]:
+    """An entry of each governed kind from footprint to label, and of data for CBAM."""
+    stated, certified = gate("FootprintStatement", "about"), gate("Certificate", "about")
+    opinions = {"accept": ["verified"], "reject": ["refused"], "tolerate": 0}
+    filings = {"accept": ["filed"], "reject": ["refused"], "tolerate": 0}
+    watched = gate("Surveillance", "basedOn", accept=["conforming"], conditional=["nonconforming"])
+    return [
+        entry("CbamInstallationData", roles="producer"),
+        entry(
+            "Certificate",
+            stated,
+            gate("FootprintVerification", "basedOn", **opinions),
+            roles="certifier",
+            who="group",
+        ),
+        entry("Filing", certified, roles="filingOffice", who="organisation"),
+        entry("FootprintStatement", gate("FactorAdmission", "uses"), roles="producer"),
+        entry("FootprintVerification", stated, roles="certifier verificationBody", who="group"),
+        entry("LabelIssuance", certified, gate("Filing", "basedOn", **filings), watched),
+        entry("Surveillance", roles="certifier supervisor"),
+    ]
+
+
+def footprint_rules() -> Value:
+    """By which figures a footprint is judged, with every list filled."""
+    return {
+        "boundaries": [
+            {"statement": "cradleToGate", "factors": ["cradleToGate", "gateToGate", "notStated"]},
+            {"statement": "gateToGrave", "factors": ["gateToGrave"]},
+        ],
+        "factorAgeYears": 5,
+        "electricity": [
+            {"factorCode": "EXAMPLE-HYDRO", "type": "generation"},
+            {"factorCode": "EXAMPLE-TD", "type": "transmission"},
+        ],
+        "formulas": [{"id": "anodeOxidation", "scale": 6}, {"id": "pfcSlope", "scale": 18}],
+        "shareScale": 4,
+    }
+
+
 def rule_set() -> Value:
     """A fictional rule set with every list filled."""
     return {
@@ -117,6 +157,7 @@ def rule_set() -> Value:
             {"kind": "ExpertReview", "digestSRI": SRI},
             {"kind": "FactorSubmission", "digestSRI": SRI},
         ],
+        "footprint": footprint_rules(),
     }
 
 
@@ -129,7 +170,7 @@ def small_rule_set() -> Value:
         "plausible": [],
         "tolerances": [],
     }
-    return {**subject, "conversions": [], "schemas": []}
+    return {**without(subject, "footprint"), "conversions": [], "schemas": []}
 
 
 def check() -> Value:

@@ -25,6 +25,18 @@ LIMITS: dict[str, Limits] = {
     "FactorSupersession": {"supersedes": (1, 1), "basedOn": (1, 1), **_RULED},
     "FactorWithdrawal": {"withdraws": (1, 1), "basedOn": (0, 16), **_RULED},
     "FactorErratum": {"corrects": (1, 1), "basedOn": (0, 1), **_RULED},
+    "FootprintStatement": {
+        **_RULED,
+        "uses": (0, 480),
+        "basedOn": (0, 1),
+        "supersedes": (0, 1),
+    },
+    "FootprintVerification": {**_ABOUT, "responds": (0, 4)},
+    "Certificate": {**_ABOUT, "basedOn": (1, 16), "supersedes": (0, 1)},
+    "Filing": _ABOUT,
+    "LabelIssuance": {**_ABOUT, "basedOn": (1, 4)},
+    "Surveillance": _ABOUT,
+    "CbamInstallationData": {**_RULED, "supersedes": (0, 1)},
     "StatusChange": {"about": (1, 1)},
     "StatusList": {"supersedes": (0, 1)},
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from suyuan_ledger.records.rules.values import (
+    check_figure,
     check_period,
     check_product_ids,
     check_sorted,
@@ -25,6 +26,7 @@ def check_opinion(subject: dict[str, Any], at: str) -> None:
 def check_certificate(subject: dict[str, Any], at: str) -> None:
     """Check 产品碳足迹标识认证证书."""
     _check_issued(subject, at)
+    check_figure(subject["declared"], f"{at}/declared")
     check_period(subject["referencePeriod"], f"{at}/referencePeriod")
 
 
@@ -36,6 +38,7 @@ def check_filing(subject: dict[str, Any], at: str) -> None:
 def check_label(subject: dict[str, Any], at: str) -> None:
     """Check 标识发放."""
     _check_issued(subject, at)
+    check_figure(subject["displayed"], f"{at}/displayed")
 
 
 def check_surveillance(subject: dict[str, Any], at: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.records.rules.values import (
     check_ascending,
+    check_figure,
     check_period,
     check_product_ids,
     check_sorted,
@@ -19,7 +20,8 @@ from suyuan_ledger.records.rules.values import (
 )
 
 _AT_LEAST = 2
-"""Sealed items of one stage: what is alone follows from the subtotal."""
+"""Sealed items of one subtotal: what is alone follows from it."""
+_UPTAKE = "biogenicUptake"
 STAGES = {
     "gateToGate": frozenset({"production"}),
     "cradleToGate": frozenset({"rawMaterial", "production"}),
@@ -34,11 +36,7 @@ def check_statement(subject: dict[str, Any], at: str) -> None:
     check_whole_numbers(subject, at)
     check_product_ids(subject["productIds"], f"{at}/productIds")
     check_period(subject["referencePeriod"], f"{at}/referencePeriod")
-    unit, declared = subject["result"]["unit"], subject["declaredUnit"]
-    if unit.partition("/")[2] != declared:
-        raise RefusedError(
-            "record.unit", pointer=f"{at}/result/unit", expected=f"per {declared}", found=unit
-        )
+    check_figure(subject["result"], f"{at}/result", subject["declaredUnit"])
     items = subject["lineItems"]
     check_ascending(items, ("id",), f"{at}/lineItems")
     check_ascending(subject["byStage"], ("stage",), f"{at}/byStage")
@@ -54,7 +52,7 @@ def check_statement(subject: dict[str, Any], at: str) -> None:
                 found=item["stage"],
             )
         _check_item(item, pointer)
-    _check_sealed(items, f"{at}/lineItems")
+    check_sealed(items, f"{at}/lineItems")
 
 
 def _check_item(item: dict[str, Any], at: str) -> None:
@@ -86,22 +84,56 @@ def _check_electricity(use: dict[str, Any], at: str) -> None:
         )
 
 
-def _check_sealed(items: list[dict[str, Any]], at: str) -> None:
-    """Refuse to seal what a subtotal or a formula gives away."""
+def check_sealed(items: list[dict[str, Any]], at: str) -> None:
+    """Refuse to seal what a subtotal, a formula, a transmission line or a twin gives away.
+
+    Args:
+        items: line items, whose shape holds.
+        at: where the list stands.
+
+    Raises:
+        RefusedError: `record.sealed`.
+    """
+    hidden = {item["id"]: place for place, item in enumerate(items) if "_sd" in item}
+    digests = [items[place]["_sd"][0] for place in hidden.values()]
+    if len(set(digests)) < len(digests):
+        twice = next(digest for digest, count in Counter(digests).items() if count > 1)
+        raise _unsealed(at, "each digest once", twice)
+    for name, place in hidden.items():
+        if "formula" in items[place]:
+            raise _unsealed(f"{at}/{place}", "no sealed item with a formula", name)
+    known = {item["id"] for item in items}
     for place, item in enumerate(items):
-        if "_sd" in item and "formula" in item:
-            raise RefusedError(
-                "record.sealed",
-                pointer=f"{at}/{place}/_sd",
-                expected="no sealed item with a formula",
-                found=item["id"],
-            )
-    sealed = Counter(item["stage"] for item in items if "_sd" in item)
-    for stage, count in sealed.items():
-        if count < _AT_LEAST:
-            raise RefusedError(
-                "record.sealed",
-                pointer=at,
-                expected=f"{_AT_LEAST} sealed items or none in each stage",
-                found=f"{count} in {stage}",
-            )
+        for name in known.intersection(_carried(item)):
+            if (name in hidden) != (item["id"] in hidden):
+                expected = "sealed together with the items that it transmits"
+                raise _unsealed(f"{at}/{place}", expected, name)
+    sums = [_sums(items[place]) for place in hidden.values()]
+    # How much a transmission line carries follows from others: it hides nothing beside them.
+    told = Counter(
+        total
+        for place in hidden.values()
+        if not _carried(items[place])
+        for total in _sums(items[place])
+    )
+    for total in sorted(frozenset().union(*sums)):
+        if told[total] < _AT_LEAST:
+            expected = f"{_AT_LEAST} sealed items in each subtotal, transmission apart, or none"
+            raise _unsealed(at, expected, f"{told[total]} in {total}")
+
+
+def _carried(item: dict[str, Any]) -> list[str]:
+    """Return the items whose electricity a transmission line carries."""
+    carried: list[str] = item.get("electricity", {}).get("transmissionOf", [])
+    return carried
+
+
+def _sums(item: dict[str, Any]) -> frozenset[str]:
+    """Return the subtotals that an item is part of; what plants take up belongs to no stage."""
+    if item["category"] == _UPTAKE:
+        return frozenset({_UPTAKE})
+    return frozenset({item["category"], item["stage"]})
+
+
+def _unsealed(pointer: str, expected: str, found: str) -> RefusedError:
+    return RefusedError("record.sealed", pointer=pointer, expected=expected, found=found)

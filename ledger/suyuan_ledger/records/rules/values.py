@@ -14,6 +14,7 @@ from typing import Any
 from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.records.did import parse_did_key
 from suyuan_ledger.records.gtin import is_gtin
+from suyuan_ledger.records.shape import load_schema
 
 NOT_STATED = "notStated"
 _GTIN = "urn:gtin:"
@@ -128,6 +129,25 @@ def check_product_ids(names: list[str], at: str) -> None:
                 found=name,
             )
     check_sorted(names, at)
+
+
+def check_figure(figure: dict[str, Any], at: str, declared_unit: str | None = None) -> None:
+    """Refuse a footprint that is not of CO2 equivalents per declared unit.
+
+    Args:
+        figure: `{"value", "unit", "scale"}`.
+        at: where it stands.
+        declared_unit: None where the record does not say it; any unit will do then.
+    """
+    gas, _, denominator = figure["unit"].partition("/")
+    units = load_schema("Terms")["$defs"]["unit"]["enum"]
+    if not gas.endswith("e") or denominator not in ([declared_unit] if declared_unit else units):
+        raise RefusedError(
+            "record.unit",
+            pointer=f"{at}/unit",
+            expected=f"CO2e per {declared_unit or 'declared unit'}",
+            found=figure["unit"],
+        )
 
 
 def check_named_once(items: Iterable[dict[str, str]], name: str, at: str) -> None:
