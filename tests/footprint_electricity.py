@@ -66,7 +66,8 @@ def _transmitted(line: Subject, kinds: Kinds, green: set[str], rules: Subject) -
     fits = green | (average if "basis" in line["electricity"] else set())
     if not set(names) <= fits:
         yield "footprint.td"
-    moved = [other for other, kind in kinds if kind and other["id"] in names]
+    supplies = [other for other, kind in kinds if kind and "electricity" in other]
+    moved = [other for other in supplies if other["id"] in names]
     if not all("quantity" in each for each in (line, *moved)):
         return
     try:
