@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import typst
 
 from suyuan_ledger.errors import RefusedError
-from suyuan_ledger.label.code import format_code
+from suyuan_ledger.label.code import checked_code
 from suyuan_ledger.label.fonts import open_font
 from suyuan_ledger.label.provenance import trace
 from suyuan_ledger.label.sheet import make_sheet
@@ -47,7 +47,7 @@ def print_certificate(source: LabelSource, font: Path | None = None) -> bytes:
     """
     sheet = make_sheet(source, trace(source))
     uri = make_symbol(sheet["uri"])
-    code = make_symbol(format_code(source.label.value), "L")
+    code = make_symbol(checked_code(source.label.value), "L")
     sheet["codes"] = {"uri": _drawn(uri, uri.module_width(URI_SIDE)), "record": _drawn(code)}
     with tempfile.TemporaryDirectory() as folder:
         chinese = open_font(font, Path(folder))

@@ -11,6 +11,8 @@ from __future__ import annotations
 import zlib
 from typing import Any
 
+from suyuan_verifier.label_code import check_code
+
 from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.records.canonical import write_canonical
 
@@ -34,6 +36,24 @@ def format_code(record: dict[str, Any]) -> str:
             "print.too_long",
             expected=f"<= {MAX_CHARACTERS} characters",
             found=f"{len(text)} characters",
+        )
+    return text
+
+
+def checked_code(record: dict[str, Any]) -> str:
+    """Write a signed record as a label code that was read back and whose signature verifies.
+
+    Raises:
+        RefusedError: `print.too_long`, or what the verifier refuses it for.
+    """
+    text = format_code(record)
+    problem = check_code(text).problem
+    if problem is not None:
+        raise RefusedError(
+            problem.code,
+            pointer=problem.pointer,
+            expected=problem.expected,
+            found=problem.found,
         )
     return text
 

@@ -143,6 +143,23 @@ def open_label(
     return LabelSource(label, records, bundle["log"]["checkpoint"], lists, standing)
 
 
+def read_label(data: bytes) -> dict[str, Any]:
+    """Return the signed label record of a bundle that nobody has verified.
+
+    Raises:
+        RefusedError: `print.refused` if the bundle cannot be read, `print.kind`.
+    """
+    try:
+        bundle = orjson.loads(data)
+        label = read_records(bundle)[bundle["subject"]]
+        kind = label.kind
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+        raise RefusedError("print.refused", expected="VALID", found="UNREADABLE") from None
+    if kind != KIND:
+        raise RefusedError("print.kind", expected=KIND, found=kind)
+    return label.value
+
+
 def read_records(bundle: dict[str, Any]) -> dict[str, Logged]:
     """Return the records of a bundle that the verifier could read, by content digest."""
     records = {}
