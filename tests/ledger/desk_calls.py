@@ -30,7 +30,7 @@ def refused(code, *arguments):
     """Run one command that must be refused with this code."""
     with pytest.raises(LedgerError) as caught:
         call(*arguments)
-    assert caught.value.code == code
+    assert caught.value.code == code, str(caught.value)
 
 
 def by(name):

@@ -76,6 +76,9 @@ def read_header(data: bytes) -> Header:
         expected = "unit and scale; the value is calculated"
         raise RefusedError("statement.header", pointer="result", expected=expected, found=figure)
     stated.setdefault("cutOff", {"items": []})
+    if isinstance(stated["productIds"], list):
+        # Their order says nothing to a person, and has to be this one.
+        stated["productIds"].sort(key=str)
     return Header(stated, links[0], links[1], items)
 
 

@@ -16,9 +16,11 @@ from suyuan_ledger.footprint.claims import check_claims
 from suyuan_ledger.footprint.emission import emission_of
 from suyuan_ledger.footprint.foundations import Foundations, read_rules
 from suyuan_ledger.footprint_desk.item_columns import (
+    COLUMNS,
     FACTOR_CODE,
     FACTOR_VERSION,
     REGISTRY_NUMBER,
+    TYPES,
     UPSTREAM,
 )
 from suyuan_ledger.footprint_desk.lookup import AdmittedFactor, FactorName, Lookup
@@ -124,7 +126,7 @@ class _Drafting:
         return Drafted(subject, uses, method)
 
     def _refused(self) -> Drafted:
-        problems = sorted(dict.fromkeys(self._problems), key=lambda one: (one.row, one.letter))
+        problems = sorted(dict.fromkeys(self._problems), key=_reading_order)
         return Drafted(problems=tuple(problems), errors=tuple(self._errors))
 
     def _method(self) -> Logged | None:
@@ -208,8 +210,14 @@ class _Drafting:
                 check_kind(KIND, whole)
         except RefusedError as refused:
             errors = [refused]
+        # What a line of no known type should hold cannot be said.
+        strange = {
+            f"{_ITEMS}/{place}/" for place, item in enumerate(items) if item["type"] not in TYPES
+        }
         for error in errors:
-            self._place(error)
+            line = "/".join(error.pointer.split("/")[:4]) + "/"
+            if line not in strange or error.pointer.endswith("/type"):
+                self._place(error)
 
     def _check_lines(self, draft: dict[str, Any], foundations: Foundations) -> None:
         """Hold every line whose shape holds to the rules of the arithmetic, by itself."""
@@ -272,6 +280,7 @@ _UNFOUND: dict[str, dict[str, Any]] = {
     "upstreamStatement": {"statement": {"contentDigest": f"sha256:{'0' * 64}", **_VALUELESS}},
 }
 """In the place of what was not found, so that the shape of the rest is judged all the same."""
+_PLACES = {column.name: place for place, column in enumerate(COLUMNS)}
 _NAMED_BY: dict[str, tuple[Column, ...]] = {"factor": _KEYS, "statement": (UPSTREAM,)}
 """Members that the ledger fills in, and the cells that name what it takes them from."""
 
@@ -280,6 +289,10 @@ def _names(rows: Iterable[ItemRow]) -> Iterator[FactorName]:
     for row in rows:
         if not row.cell(REGISTRY_NUMBER):
             yield row.cell(FACTOR_CODE), row.cell(FACTOR_VERSION)
+
+
+def _reading_order(problem: RowProblem) -> tuple[int, int]:
+    return problem.row, _PLACES.get(problem.column, -1)
 
 
 def _first_filled(row: ItemRow, columns: Sequence[Column]) -> Column:
