@@ -144,10 +144,10 @@ class StatementStory(Story):
     # line items
 
     def activity(
-        self, name: str, factor: str, quantity: str, unit: str = "KGM", **changes: Any
+        self, name: str, of: str, quantity: str, unit: str = "KGM", **changes: Any
     ) -> Line:
         """A line item that multiplies an activity with the factor of a label."""
-        figures = {"quantity": quantity, "unit": unit, "factor": self.named(factor)}
+        figures = {"quantity": quantity, "unit": unit, "factor": self.named(of)}
         return says.line(name, "activityFactor", **{**figures, **changes})
 
     def power(

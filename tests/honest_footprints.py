@@ -78,11 +78,11 @@ class Honest:
     disclose: tuple[str, ...] = ()
     how: dict[str, Any] = field(default_factory=dict)
 
-    def told(self, **changes: Any) -> FootprintStory:
-        """A story that ends with the statement."""
-        return base_story().state(
-            lines=copy.deepcopy(self.lines), **{"seal": self.seal, **self.how, **changes}
-        )
+    def told(self, story: FootprintStory | None = None, **changes: Any) -> FootprintStory:
+        """A story that ends with the statement, by default that of `base_story`."""
+        story = story or base_story()
+        told = {"seal": self.seal, **self.how, **changes}
+        return story.state(lines=copy.deepcopy(self.lines), **told)
 
 
 def base_story() -> FootprintStory:
@@ -108,8 +108,11 @@ def _base() -> FootprintStory:
 
 
 @st.composite
-def honest_footprints(draw) -> Honest:
-    """Draw a statement that says what follows from its line items."""
+def honest_footprints(draw, *, sealed: bool | None = None) -> Honest:
+    """Draw a statement that says what follows from its line items.
+
+    `sealed` says whether some of its figures are; by default either.
+    """
     boundary = draw(st.sampled_from(sorted(STAGES)))
     # Of the factors and the statement before, some were calculated with the newest potentials.
     gwp_set = draw(st.sampled_from(["AR5", "AR6", "AR6"]))
@@ -121,7 +124,9 @@ def honest_footprints(draw) -> Honest:
         lines += [{**line, "stage": draw(st.sampled_from(STAGES[boundary]))} for line in made]
     if all(line["category"] == "biogenicUptake" for line in lines):
         lines += _external(draw, "z", gwp_set)
-    seal = _sealed(draw, lines)
+    if sealed:
+        lines += [*_fuel("y-1"), *_fuel("y-2")]
+    seal = _sealed(lines) if draw(st.booleans()) or sealed else ()
     how = {
         "systemBoundary": boundary,
         "gwpSet": gwp_set,
@@ -273,10 +278,14 @@ def _finest(lines: list[dict], how: dict[str, Any]) -> int:
     return next((scale for scale in range(18) if abs(per_unit) * 10**scale >= 100), 18)
 
 
-def _sealed(draw, lines: list[dict]) -> tuple[str, ...]:
+def _fuel(name: str) -> list[dict]:
+    """A line item that may be sealed."""
+    gas = {"name": "CO2", "gwp": "1"}
+    return [says.line(name, "directEmission", quantity="40.5", unit="KGM", gas=gas)]
+
+
+def _sealed(lines: list[dict]) -> tuple[str, ...]:
     """Fossil line items of the stages that have at least two: no subtotal gives one away."""
-    if draw(st.integers(0, 3)) == 0:
-        return ()
     chosen = [
         line
         for line in lines
