@@ -167,7 +167,7 @@ def read_resting(
     Raises:
         RefusedError, StorageError: as `recall`; that nothing is chosen is no error.
     """
-    with _collector_paused():
+    with collector_paused():
         result = _read_in_order(log, checkpoint, is_start)
     if result.forward and result.starts:
         _search(log, checkpoint, result)
@@ -175,8 +175,8 @@ def read_resting(
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep the cycle collector away: entries are trees, and the set of digests is large."""
+def collector_paused() -> Iterator[None]:
+    """Keep the cycle collector away: records are trees, and what is kept of them is a lot."""
     enabled = gc.isenabled()
     gc.disable()
     try:

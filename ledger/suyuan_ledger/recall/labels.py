@@ -17,6 +17,7 @@ from suyuan_ledger.footprint.foundations import AT, Rules, read_rules
 from suyuan_ledger.footprint.sealing import unseal
 from suyuan_ledger.recall.archive import link_of
 from suyuan_ledger.recall.bases import ADMISSION, STATEMENT, Base, bases_of
+from suyuan_ledger.recall.graph import collector_paused
 from suyuan_ledger.recall.recompute import STANDS, UNREADABLE, Figure, Recomputation
 from suyuan_ledger.records.profile import format_digest
 
@@ -129,16 +130,20 @@ class _Listing:
     def list(self) -> Figures:
         """Calculate every figure."""
         unused = set(self._disclosures)
-        for record, value in self._archive.read(self._records):
-            content = format_digest(record.content)
-            if record.kind == STATEMENT:
-                unused.discard(content)
-            self._figures.rows.append(self._row(record, content, value))
+        with collector_paused():
+            self._list(unused)
         if unused:
             raise RefusedError(
                 "disclosures.other", expected="a statement of this recall", found=min(unused)
             )
         return self._figures
+
+    def _list(self, unused: set[str]) -> None:
+        for record, value in self._archive.read(self._records):
+            content = format_digest(record.content)
+            if record.kind == STATEMENT:
+                unused.discard(content)
+            self._figures.rows.append(self._row(record, content, value))
 
     def _replacements(self, bases: Mapping[str, Base]) -> dict[str, Subject]:
         """Read what takes the place of each base, by the base's digest."""
@@ -187,7 +192,7 @@ class _Listing:
             shown["value"],
             outcome,
             recomputed,
-            figure.shown_share(),
+            figure.share_text,
         )
 
     def _figure(self, kind: str, content: str, value: Value) -> Figure:

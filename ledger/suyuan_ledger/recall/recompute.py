@@ -17,6 +17,7 @@ from suyuan_ledger.footprint.emission import emission_of
 from suyuan_ledger.footprint.figures import fixed_text, number
 from suyuan_ledger.footprint.foundations import AT
 from suyuan_ledger.footprint.totals import UPTAKE, result_text
+from suyuan_ledger.footprint.units import read_emission_unit
 from suyuan_ledger.recall.bases import ENDED, REPLACED
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
     from suyuan_ledger.footprint.foundations import Rules, Subject
     from suyuan_ledger.recall.bases import Base
+
+    # What changes in a line item: its value and unit, or how much more its factor says than
+    # before; or why nothing can be put in its place; or nothing.
+    _Change = Subject | Fraction | str | None
 
 RECOMPUTED, STANDS = "recomputed", "stands"
 NO_REPLACEMENT, UPSTREAM, SEALED, UNREADABLE = "noReplacement", "upstream", "sealed", "unreadable"
@@ -45,7 +50,8 @@ class Figure:
         value: the new result as a record would write it.
         unit: of the result.
         share: of the stated footprint, what rests on what was recalled; None while it is sealed.
-        share_scale: places of a share under the statement's rule set.
+        share_text: the same, rounded half to even as the rule set has it.
+        scale: places of the result.
     """
 
     outcome: str
@@ -54,7 +60,8 @@ class Figure:
     value: str = ""
     unit: str = ""
     share: Fraction | None = None
-    share_scale: int = 0
+    share_text: str | None = None
+    scale: int = -1
 
     def displayed(self, unit: str, scale: int) -> str | None:
         """Write the new figure in a unit with exactly `scale` places; None without a new one.
@@ -64,11 +71,9 @@ class Figure:
         """
         if self.total is None:
             return None
+        if (unit, scale) == (self.unit, self.scale):
+            return self.value
         return result_text(self.total, self.amount, unit, scale, f"{AT}/result")
-
-    def shown_share(self) -> str | None:
-        """Write the share, rounded half to even; None while it is not known."""
-        return None if self.share is None else fixed_text(self.share, self.share_scale)
 
 
 @dataclass(slots=True)
@@ -94,6 +99,7 @@ class Recomputation:
         self._bases = bases
         self._replacements = replacements
         self._figures: dict[str, Figure] = {}
+        self._ratios: dict[tuple[str, str, str], Fraction | None] = {}
 
     def figure(self, content: str) -> Figure | None:
         """Return what became of a statement that was calculated before."""
@@ -127,16 +133,18 @@ class Recomputation:
         self, base: Base, subject: Subject, replacement: Subject | None, rules: Rules
     ) -> Figure:
         """Say what becomes of a statement that was itself recalled."""
-        whole, scale = Fraction(1), rules.share_scale
+        share, text = Fraction(1), fixed_text(Fraction(1), rules.share_scale)
         if base.state == ENDED:
-            return Figure(NO_REPLACEMENT, share=whole, share_scale=scale)
+            return Figure(NO_REPLACEMENT, share=share, share_text=text)
         if base.state != REPLACED or replacement is None:
-            return Figure(STANDS, share=whole, share_scale=scale)
+            return Figure(STANDS, share=share, share_text=text)
         if replacement["declaredUnit"] != subject["declaredUnit"]:
-            return Figure("footprint.unit", share=whole, share_scale=scale)
+            return Figure("footprint.unit", share=share, share_text=text)
         total, amount = number(replacement["total"]), number(replacement["declaredAmount"])
-        value, unit = replacement["result"]["value"], replacement["result"]["unit"]
-        return Figure(RECOMPUTED, total, amount, value, unit, whole, scale)
+        new = replacement["result"]
+        return Figure(
+            RECOMPUTED, total, amount, new["value"], new["unit"], share, text, new["scale"]
+        )
 
     def _add_up(self, subject: Subject, rules: Rules) -> _Sum:
         """Multiply anew what names a recalled record."""
@@ -158,7 +166,11 @@ class Recomputation:
                     reasons.add(SEALED)
                     continue
                 try:
-                    emission = emission_of(new, subject, rules, AT)
+                    emission = (
+                        stated * new
+                        if isinstance(new, Fraction)
+                        else emission_of(new, subject, rules, AT)
+                    )
                 except RefusedError as error:
                     reasons.add(error.code)
                     continue
@@ -171,12 +183,12 @@ class Recomputation:
 
     def _resting(
         self, subject: Subject, rules: Rules
-    ) -> Iterator[tuple[Subject, Fraction | None, Subject | str | None]]:
+    ) -> Iterator[tuple[Subject, Fraction | None, _Change]]:
         """Yield the line items that name a recalled record.
 
         Yields:
-            The item; the part of it that rests on what was recalled, None if nobody knows; and the
-            item with the value of the replacement, or why there is none, or None if it stands.
+            The item; the part of it that rests on what was recalled, None if nobody knows; and
+            what changes in it.
         """
         for item in subject["lineItems"]:
             member = _MEMBERS.get(item["type"])
@@ -192,7 +204,7 @@ class Recomputation:
 
     def _with_factor(
         self, base: Base, content: str, item: Subject, subject: Subject, rules: Rules
-    ) -> Subject | str | None:
+    ) -> _Change:
         if base.state == ENDED:
             return NO_REPLACEMENT
         factor = self._replacements.get(content)
@@ -202,10 +214,26 @@ class Recomputation:
             check_fitness(subject, factor, rules, AT)
         except RefusedError as error:
             return error.code
-        return {**item, "factor": factor}
+        stated = item["factor"]
+        key = (content, stated["value"], stated["valueUnit"])
+        if key not in self._ratios:
+            self._ratios[key] = _ratio(stated, factor)
+        return self._ratios[key] or {**item, "factor": factor}
 
 
-def _with_figure(figure: Figure, item: Subject) -> Subject | str | None:
+def _ratio(old: Subject, new: Subject) -> Fraction | None:
+    """Return how much more a factor says than another; None if they are per different units.
+
+    An emission is proportional to its factor, so that no quantity has to be looked at again.
+    """
+    before, after = read_emission_unit(old["valueUnit"]), read_emission_unit(new["valueUnit"])
+    value = number(old["value"])
+    if before.per != after.per or not value:
+        return None
+    return number(new["value"]) * after.kilograms / (value * before.kilograms)
+
+
+def _with_figure(figure: Figure, item: Subject) -> _Change:
     if figure.outcome == STANDS:
         return None
     if figure.outcome != RECOMPUTED:
@@ -214,20 +242,20 @@ def _with_figure(figure: Figure, item: Subject) -> Subject | str | None:
 
 
 def _figure(subject: Subject, found: _Sum, rules: Rules) -> Figure:
-    total, share = number(subject["total"]), found.resting
+    total, share, text = number(subject["total"]), found.resting, None
     if share is not None:
         share = share / total if total else Fraction(0)
+        text = fixed_text(share, rules.share_scale)
     if found.reasons:
         first = [reason for reason in _FIRST if reason in found.reasons]
         others = sorted(found.reasons - {*_FIRST, SEALED})
-        outcome = [*first, *others, SEALED][0]
-        return Figure(outcome, share=share, share_scale=rules.share_scale)
+        return Figure([*first, *others, SEALED][0], share=share, share_text=text)
     if not found.replaced:
-        return Figure(STANDS, share=share, share_scale=rules.share_scale)
-    result, moved = subject["result"], total + found.moved
-    amount = number(subject["declaredAmount"])
+        return Figure(STANDS, share=share, share_text=text)
+    unit, scale = subject["result"]["unit"], subject["result"]["scale"]
+    moved, amount = total + found.moved, number(subject["declaredAmount"])
     try:
-        value = result_text(moved, amount, result["unit"], result["scale"], f"{AT}/result")
+        value = result_text(moved, amount, unit, scale, f"{AT}/result")
     except RefusedError as error:
-        return Figure(error.code, share=share, share_scale=rules.share_scale)
-    return Figure(RECOMPUTED, moved, amount, value, result["unit"], share, rules.share_scale)
+        return Figure(error.code, share=share, share_text=text)
+    return Figure(RECOMPUTED, moved, amount, value, unit, share, text, scale)

@@ -209,7 +209,7 @@ def test_the_share_that_rests_on_it_is_known_whatever_becomes_of_it(state, outco
     second = stated(upstream("up", FIRST, first, "3"), activity("b", OTHER, "40"))
     sums = recomputation(state, factor("5") if state == REPLACED else None)
     found = calculate(sums, first)
-    assert (found.outcome, found.shown_share()) == (outcome, "0.2500")
+    assert (found.outcome, found.share_text) == (outcome, "0.2500")
 
     found = calculate(sums, second, SECOND)
     assert found.outcome == ("upstream" if state == ENDED else outcome)
