@@ -13,7 +13,7 @@ from typing import Any
 from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.footprint.figures import number
 from suyuan_ledger.footprint.foundations import AT, Subject
-from suyuan_ledger.footprint.totals import result_text
+from suyuan_ledger.footprint.totals import DISPLAYED_DIGITS, check_digits, result_text
 
 _CLAIMED = ("product", "productIds", "systemBoundary", "referencePeriod", "dataStatus")
 _MONTHS = 12
@@ -39,43 +39,57 @@ def check_certificate_value(subject: Subject, statement: Subject) -> None:
     Raises:
         RefusedError: `certificate.value`.
     """
-    declared = subject["declared"]
-    expected = declared_text(statement, declared["unit"], declared["scale"])
-    if declared["value"] != expected:
-        raise RefusedError(
-            "certificate.value",
-            pointer=f"{AT}/declared/value",
-            expected=expected,
-            found=declared["value"],
-        )
+    check_figure("certificate.value", "declared", subject["declared"], statement)
 
 
-def declared_text(statement: Subject, unit: str, scale: int) -> str:
+def check_figure(code: str, member: str, figure: Subject, statement: Subject) -> None:
+    """Hold a figure of a certificate or a label against the total of its statement.
+
+    Args:
+        code: of the refusal.
+        member: `declared` or `displayed`.
+        figure: what that member says.
+        statement: `credentialSubject` of the FootprintStatement.
+
+    Raises:
+        RefusedError: with `code`.
+    """
+    at = f"{AT}/{member}"
+    expected = declared_text(statement, figure["unit"], figure["scale"], code, at)
+    if figure["value"] != expected:
+        raise RefusedError(code, pointer=f"{at}/value", expected=expected, found=figure["value"])
+    check_digits(statement, figure, DISPLAYED_DIGITS, code, at)
+
+
+def declared_text(
+    statement: Subject,
+    unit: str,
+    scale: int,
+    code: str = "certificate.value",
+    pointer: str = f"{AT}/declared",
+) -> str:
     """Write a statement's total per declared unit as a certificate declares it.
 
     Args:
         statement: `credentialSubject` of a FootprintStatement.
         unit: such as `tCO2e/TNE`, per the statement's declared unit.
         scale: places after the point.
+        code: of the refusal.
+        pointer: where the figure stands.
 
     Raises:
-        RefusedError: `certificate.value`, the unit is per something else; `footprint.result`.
+        RefusedError: with `code`, the unit is per something else; `footprint.result`.
     """
     per = unit.partition("/")[2]
     if per != statement["declaredUnit"]:
         raise RefusedError(
-            "certificate.value",
-            pointer=f"{AT}/declared/unit",
+            code,
+            pointer=f"{pointer}/unit",
             expected=f"per {statement['declaredUnit']}",
             found=unit,
         )
-    return result_text(
-        number(statement["total"]),
-        number(statement["declaredAmount"]),
-        unit,
-        scale,
-        f"{AT}/declared/value",
-    )
+    total, amount = number(statement["total"]), number(statement["declaredAmount"])
+    return result_text(total, amount, unit, scale, f"{pointer}/value")
 
 
 def check_certificate_validity(record: dict[str, Any], months: int) -> None:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from suyuan_ledger.errors import RefusedError
-from suyuan_ledger.footprint.emission import quantity_in
+from suyuan_ledger.footprint.emission import quantity_in, share_of
 from suyuan_ledger.footprint.figures import shown
 from suyuan_ledger.footprint.foundations import AT, Foundations, Rules, Subject
 
@@ -182,11 +182,25 @@ def _check_transmission(supplies: Mapping[str, _Supply], rules: Rules) -> None:
 
 
 def _check_losses(supply: _Supply, named: Sequence[_Supply], rules: Rules) -> None:
-    """Refuse losses of another amount of power; what is sealed cannot be compared."""
+    """Refuse losses of another amount of power; what is sealed cannot be compared.
+
+    What counts is the power that is allocated to the product: losses could else be stated for the
+    right amount and then be allocated to something else.
+    """
     if any("quantity" not in one.item for one in (supply, *named)):
         return
-    stated = quantity_in(supply.item, "KWH", rules, supply.pointer)
-    quantities = (quantity_in(one.item, "KWH", rules, one.pointer) for one in named)
+    try:
+        stated, *quantities = [
+            quantity_in(one.item, "KWH", rules, one.pointer) * share_of(one.item, one.pointer)
+            for one in (supply, *named)
+        ]
+    except RefusedError as error:
+        raise RefusedError(
+            "footprint.td_quantity",
+            pointer=f"{supply.pointer}/unit",
+            expected="quantities that convert to KWH",
+            found=error.found,
+        ) from error
     expected = sum(quantities, Fraction(0))
     if stated != expected:
         raise RefusedError(

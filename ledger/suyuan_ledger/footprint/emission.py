@@ -18,7 +18,7 @@ from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.footprint.figures import number, rounded
 from suyuan_ledger.footprint.formulas import apply_formula, unit_of_formula
 from suyuan_ledger.footprint.foundations import Rules
-from suyuan_ledger.footprint.units import MASSES, bring, read_emission_unit
+from suyuan_ledger.footprint.units import MASSES, are_alike, bring, read_emission_unit
 from suyuan_ledger.traceability.gwp import equals_any, potentials
 
 _VALUE_OF = {
@@ -43,9 +43,7 @@ def emission_of(
     Raises:
         RefusedError: `footprint.unit`, `footprint.gwp`, `footprint.formula`, `record.decimal`.
     """
-    share = Fraction(1)
-    if "allocation" in item:
-        share = number(item["allocation"]["share"], f"{pointer}/allocation/share")
+    share = share_of(item, pointer)
     if item["type"] != "directEmission":
         name = _VALUE_OF[item["type"]]
         stated = item[name]
@@ -79,7 +77,25 @@ def _by_formula(
             expected="a quantity in KGM or TNE, without a conversion",
             found=item["unit"],
         )
+    if "evidence" not in item and any("source" not in one for one in stated["parameters"]):
+        raise RefusedError(
+            "footprint.formula",
+            pointer=f"{at}/parameters",
+            expected="evidence, or a source of every parameter",
+            found="neither",
+        )
     return rounded(apply_formula(stated, mass, gwp_set, at) * share, rules.scales[stated["id"]])
+
+
+def share_of(item: Mapping[str, Any], pointer: str) -> Fraction:
+    """Return the share of a line item that is allocated to the product.
+
+    Raises:
+        RefusedError: `record.decimal`.
+    """
+    if "allocation" not in item:
+        return Fraction(1)
+    return number(item["allocation"]["share"], f"{pointer}/allocation/share")
 
 
 def quantity_in(item: Mapping[str, Any], wanted: str, rules: Rules, pointer: str) -> Fraction:
@@ -93,8 +109,16 @@ def quantity_in(item: Mapping[str, Any], wanted: str, rules: Rules, pointer: str
     quantity = number(item["quantity"], f"{pointer}/quantity")
     unit = item["unit"]
     if "conversion" in item:
+        to = item["conversion"]["to"]
+        if are_alike(unit, to, rules.conversions):
+            raise RefusedError(
+                "footprint.unit",
+                pointer=f"{pointer}/conversion/to",
+                expected="a unit of another kind; like units convert as the rule set says",
+                found=f"{unit} to {to}",
+            )
         quantity *= number(item["conversion"]["factor"], f"{pointer}/conversion/factor")
-        unit = item["conversion"]["to"]
+        unit = to
     found = bring(quantity, unit, wanted, rules.conversions)
     if found is None:
         raise RefusedError(

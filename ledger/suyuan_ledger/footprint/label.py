@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from suyuan_ledger.errors import RefusedError
-from suyuan_ledger.footprint.certificate import hold_members
+from suyuan_ledger.footprint.certificate import check_figure, hold_members
 from suyuan_ledger.footprint.figures import number, shown
 from suyuan_ledger.footprint.foundations import AT, Subject
 from suyuan_ledger.footprint.units import Conversions, bring
@@ -22,8 +23,10 @@ _CLAIMED = ("product", "systemBoundary", "dataStatus")
 _GTIN = "urn:gtin:"
 _GTIN_DIGITS = 14
 _ITEM, _VARIANT, _LOT, _SERIAL = "01", "22", "10", "21"
-_QUALIFIERS = (_VARIANT, _LOT, _SERIAL)
-"""Key qualifiers of a trade item in the order that the syntax demands."""
+_SYNTAX = (_ITEM, _VARIANT, _LOT, _SERIAL)
+"""A trade item and its qualifiers in the order that the syntax demands."""
+_ITEM_KEYS = frozenset({_ITEM, "gtin"})
+_GTIN_LENGTHS = frozenset({8, 12, 13, 14})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +63,17 @@ def check_label_claim(subject: Subject, certificate: Subject) -> None:
         )
 
 
-def check_label_value(subject: Subject, certificate: Subject) -> None:
-    """Hold the displayed figure against the declared one, text by text; arguments as above.
+def check_label_value(subject: Subject, statement: Subject) -> None:
+    """Hold the displayed figure against the total of the certified statement.
+
+    Args:
+        subject: `credentialSubject` of the LabelIssuance.
+        statement: that of the FootprintStatement below its certificate.
 
     Raises:
         RefusedError: `label.value`.
     """
-    for name, declared in certificate["declared"].items():
-        found = subject["displayed"][name]
-        if found != declared:
-            raise RefusedError(
-                "label.value", pointer=f"{AT}/displayed/{name}", expected=declared, found=found
-            )
+    check_figure("label.value", "displayed", subject["displayed"], statement)
 
 
 def check_label_validity(record: dict[str, Any], certificate: dict[str, Any]) -> None:
@@ -177,8 +179,7 @@ def check_label_code(subject: Subject) -> None:
         RefusedError: `label.qr`.
     """
     segments = subject["qr"].removeprefix("https://").split("/")[1:]
-    link = read_digital_link(segments)
-    if link is None:
+    if not any(_names_item(*pair) for pair in pairwise(segments)):
         expected, found = subject["labelNumber"], segments[-1] if segments else ""
         wrong = expected != found
     else:
@@ -187,10 +188,11 @@ def check_label_code(subject: Subject) -> None:
             for identifier in subject["productIds"]
             if identifier.startswith(_GTIN)
         ]
-        lot = link.get(_LOT)
+        link = read_digital_link(segments) or {}
+        gtin, lot = link.get(_ITEM), link.get(_LOT)
         expected = f"GTIN {' | '.join(gtins) or 'none'}, lot {subject.get('lots', 'any')}"
-        found = f"GTIN {link[_ITEM]}, lot {lot or 'none'}"
-        wrong = link[_ITEM] not in gtins or (
+        found = f"GTIN {gtin or 'none'}, lot {lot or 'none'}"
+        wrong = gtin not in gtins or (
             lot is not None and "lots" in subject and lot not in subject["lots"]
         )
     if wrong:
@@ -204,19 +206,30 @@ def read_digital_link(segments: list[str]) -> dict[str, str] | None:
         segments: the path, cut at its slashes.
 
     Returns:
-        Values by application identifier, or None if the path is no such link.
+        Values by application identifier; None if the path is no such link, or names a trade item
+        twice or in another way, so that a resolver may lead elsewhere than it reads here.
     """
-    for start in reversed(range(len(segments) - 1)):
-        gtin = segments[start + 1]
-        if segments[start] != _ITEM or len(gtin) != _GTIN_DIGITS or not _is_digits(gtin):
-            continue
-        keys, values = segments[start + 2 :: 2], segments[start + 3 :: 2]
-        order = [_QUALIFIERS.index(key) if key in _QUALIFIERS else -1 for key in keys]
-        ascending = order == sorted(set(order)) and -1 not in order
-        if ascending and len(keys) == len(values) and all(values):
-            return {_ITEM: gtin, **dict(zip(keys, values, strict=True))}
-    return None
+    named = [place for place, pair in enumerate(pairwise(segments)) if _names_item(*pair)]
+    if len(named) != 1:
+        return None
+    link = segments[named[0] :]
+    keys, values = link[::2], link[1::2]
+    order = [_SYNTAX.index(key) if key in _SYNTAX else -1 for key in keys]
+    well_formed = (
+        order == sorted(set(order))
+        and -1 not in order
+        and len(keys) == len(values)
+        and all(values)
+        and len(values[0]) == _GTIN_DIGITS
+    )
+    return dict(zip(keys, values, strict=True)) if well_formed else None
 
 
-def _is_digits(text: str) -> bool:
-    return text.isascii() and text.isdigit()
+def _names_item(key: str, value: str) -> bool:
+    """Tell whether two segments name a trade item, in any way that resolvers know."""
+    return (
+        key.lower() in _ITEM_KEYS
+        and len(value) in _GTIN_LENGTHS
+        and value.isascii()
+        and value.isdigit()
+    )

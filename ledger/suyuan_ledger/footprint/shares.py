@@ -1,7 +1,8 @@
 """Shares of a footprint: of primary data, of external data, of what is cut off.
 
-Each is a share of the sum of |emission| over all line items, uptake included: what is taken from
-the air must not make other data look greater (docs/spec/footprint.md#shares).
+Each is a share of the sum of |emission| over the line items that count in the total. What plants
+took up does not: a large uptake would make every other share small
+(docs/spec/footprint.md#shares).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.footprint.figures import fixed_text, number, shown
 from suyuan_ledger.footprint.foundations import AT, Foundations, Rules
-from suyuan_ledger.footprint.totals import Line
+from suyuan_ledger.footprint.totals import Line, is_uptake
 
 _NOT_STATED = "notStated"
 
@@ -133,4 +134,5 @@ def _is_primary(line: Line, foundations: Foundations) -> bool:
 
 
 def _magnitude(lines: Sequence[Line]) -> Fraction:
-    return sum((abs(line.emission or Fraction(0)) for line in lines), Fraction(0))
+    emissions = (line.emission for line in lines if line.emission and not is_uptake(line))
+    return sum(map(abs, emissions), Fraction(0))

@@ -17,6 +17,10 @@ from suyuan_ledger.footprint.foundations import AT
 from suyuan_ledger.footprint.units import read_emission_unit
 
 UPTAKE = "biogenicUptake"
+RESULT_DIGITS = 3
+"""Significant digits that a result keeps: other statements may rest on it."""
+DISPLAYED_DIGITS = 2
+"""Significant digits that the figure of a certificate or a label keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ def sum_total(lines: Iterable[Line]) -> Fraction:
 
 def subtotals(lines: Sequence[Line], by: str) -> dict[str, Fraction]:
     """Add up by `stage` or by `category`, ascending; a group of sealed items alone gives zero."""
-    chosen = [line for line in lines if by == "category" or not _is_uptake(line)]
+    chosen = [line for line in lines if by == "category" or not is_uptake(line)]
     found: dict[str, Fraction] = {}
     for line in sorted(chosen, key=lambda line: str(line.item[by])):
         word = line.item[by]
@@ -71,6 +75,34 @@ def result_text(
             "footprint.result", pointer=pointer, expected="at most 34 digits", found=text
         )
     return text
+
+
+def check_digits(
+    statement: Mapping[str, Any], figure: Mapping[str, Any], digits: int, code: str, pointer: str
+) -> None:
+    """Refuse a figure that rounding left too little of: half a tonne shown as "0" tonnes.
+
+    Args:
+        statement: the statement whose total it is per declared unit.
+        figure: `value`, `unit` and `scale`; the value is the right one.
+        digits: significant digits that have to be left, unless nothing was rounded away.
+        code: of the refusal.
+        pointer: where the figure stands.
+
+    Raises:
+        RefusedError: with `code`.
+    """
+    value = number(figure["value"], f"{pointer}/value")
+    if abs(value) * 10 ** figure["scale"] >= 10 ** (digits - 1):
+        return
+    mass = read_emission_unit(figure["unit"]).kilograms
+    if value * number(statement["declaredAmount"]) * mass != number(statement["total"]):
+        raise RefusedError(
+            code,
+            pointer=f"{pointer}/scale",
+            expected=f"{digits} significant digits",
+            found=figure["value"],
+        )
 
 
 def check_total(subject: Mapping[str, Any], lines: Sequence[Line]) -> Fraction:
@@ -104,7 +136,7 @@ def check_subtotals(subject: Mapping[str, Any], lines: Sequence[Line], total: Fr
             stated = number(row["emission"], pointer)
             group = [line for line in lines if line.item[by] == row[by]]
             if by == "stage":
-                group = [line for line in group if not _is_uptake(line)]
+                group = [line for line in group if not is_uptake(line)]
             # Uptake is below zero, so that what is disclosed of it bounds it from the other side.
             least, most = found[row[by]], stated
             if row[by] == UPTAKE:
@@ -134,6 +166,7 @@ def check_result(subject: Mapping[str, Any], total: Fraction) -> None:
         raise RefusedError(
             "footprint.result", pointer=pointer, expected=expected, found=result["value"]
         )
+    check_digits(subject, result, RESULT_DIGITS, "footprint.result", f"{AT}/result")
 
 
 def as_member(value: Fraction, code: str, pointer: str) -> str:
@@ -166,12 +199,13 @@ def _hold(code: str, pointer: str, stated: Fraction, summed: Fraction, *, sealed
 
 
 def _counted(lines: Iterable[Line]) -> list[Fraction]:
-    return [line.emission for line in lines if line.emission is not None and not _is_uptake(line)]
+    return [line.emission for line in lines if line.emission is not None and not is_uptake(line)]
 
 
 def _hides(lines: Iterable[Line]) -> bool:
     return any(line.emission is None for line in lines)
 
 
-def _is_uptake(line: Line) -> bool:
+def is_uptake(line: Line) -> bool:
+    """Tell whether a line item is about what plants took up."""
     return bool(line.item["category"] == UPTAKE)

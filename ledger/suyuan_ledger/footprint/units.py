@@ -24,6 +24,8 @@ MASSES: Conversions = {
 }
 """For formulas, which are written for a mass whatever a rule set converts."""
 
+_KINDS = (frozenset({"KGM", "TNE"}), frozenset({"KWH", "MWH", "3B"}))
+
 
 @dataclass(frozen=True, slots=True)
 class EmissionUnit:
@@ -57,6 +59,15 @@ def read_emission_unit(text: str) -> EmissionUnit:
     if match is None:
         raise ValueError(text)
     return EmissionUnit(_KILOGRAMS[match[1]], match[2] == "e", match[3])
+
+
+def are_alike(unit: str, other: str, conversions: Conversions) -> bool:
+    """Tell whether two units measure the same: only a rule set may say how they convert."""
+    return (
+        unit == other
+        or not conversions.keys().isdisjoint({(unit, other), (other, unit)})
+        or any(kind.issuperset((unit, other)) for kind in _KINDS)
+    )
 
 
 def bring(quantity: Fraction, unit: str, wanted: str, conversions: Conversions) -> Fraction | None:

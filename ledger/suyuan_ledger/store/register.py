@@ -107,10 +107,6 @@ class StoredRegister:
         found = repository.find_record(self._open(), index)
         return None if found is None else to_logged(found)
 
-    def statement(self, index: int) -> Logged | None:
-        """Return the FootprintStatement at a position."""
-        return self.enrolment(index)
-
     def opinions(self, content: bytes) -> Sequence[Logged]:
         """Return the records of `OPINIONS` that are about a record."""
         found = repository.find_linking(self._open(), content, "about", OPINIONS)

@@ -81,7 +81,7 @@ def check_label(
     check_label_quantity(subject, certified, earlier, read_conversions(rule_set))
     check_label_lots(subject, certified)
     check_label_code(subject)
-    check_label_value(subject, certified)
+    check_label_value(subject, find_statement(register, certificate))
 
 
 def check_number(register: Register, record: Submission) -> None:
@@ -107,6 +107,24 @@ def check_number(register: Register, record: Submission) -> None:
             expected="a number that is not in use",
             found=f"{subject[member]}, used by the {record.kind} at index {taken}",
         )
+
+
+def find_statement(register: Register, certificate: Logged) -> dict[str, Any]:
+    """Return `credentialSubject` of the statement that a logged certificate is about.
+
+    Raises:
+        RefusedError: `authority.target`, it is not in the log.
+    """
+    content = certificate.targets("about")[0]
+    statement = register.find(content)
+    if statement is None:
+        raise RefusedError(
+            "authority.target",
+            pointer="/links",
+            expected="a certificate whose statement is in the log",
+            found=f"sha256:{content.hex()}",
+        )
+    return statement.subject
 
 
 def _check_certifier(register: Register, record: dict[str, Any], certificate: Logged) -> None:

@@ -44,7 +44,7 @@ def check_statement(
         RefusedError: a `footprint.*` code, or `cbam.link`.
     """
     register, subject = authority.register, record.value["credentialSubject"]
-    _check_links(record)
+    _check_links(register, record)
     foundations = _gather(register, record, index, time)
     _check_cycle(register, record)
     check(subject, foundations, rule_set)
@@ -72,7 +72,7 @@ def check_replaced(register: Register, record: Submission) -> None:
             )
 
 
-def _check_links(record: Submission) -> None:
+def _check_links(register: Register, record: Submission) -> None:
     """Refuse links that no line item names, and names that nothing links."""
     named = {
         _named(item): place
@@ -84,8 +84,9 @@ def _check_links(record: Submission) -> None:
     }
     for digest, place in linked.items():
         if digest not in named:
+            target = _linked(register, digest)
             raise RefusedError(
-                "footprint.link",
+                "cbam.link" if target and target.kind == _CBAM else "footprint.link",
                 pointer=f"/links/{place}",
                 expected="a record that a line item names",
                 found=digest,
@@ -168,26 +169,26 @@ def _check_cycle(register: Register, record: Submission) -> None:
 
 
 def _check_certificates(register: Register, record: Submission) -> None:
-    """Refuse green certificates that another statement uses, unless one replaces the other."""
+    """Refuse green certificates that another statement uses, unless this one takes its place."""
     named = dict(certificates_of(record.value["credentialSubject"]))
     uses = register.used_energy(list(named))
     if not uses:
         return
-    own = _oldest(register, record.value, record.content_digest, record.issuer)
+    replaced = _replaced(register, record)
     for use in uses:
-        other = register.statement(use.index)
-        if other is None or _oldest(register, other.value, other.content, other.issuer) != own:
+        if use.index not in replaced:
             raise RefusedError(
                 "footprint.certificate_twice",
                 pointer=named[use.certificate_id],
-                expected="a certificate that no other statement uses",
+                expected="a certificate that only statements use which this one replaces",
                 found=f"{use.certificate_id}, used at index {use.index}",
             )
 
 
-def _oldest(register: Register, value: dict[str, Any], content: bytes, issuer: str) -> bytes:
-    """Return the content digest of the first of the statements that replace one another."""
-    maker = _organisation(register, issuer)
+def _replaced(register: Register, record: Submission) -> set[int]:
+    """Return the log indexes of the maker's own statements that one replaces, however far back."""
+    maker, value = _organisation(register, record.issuer), record.value
+    found: set[int] = set()
     while targets := link_targets(value, "supersedes"):
         older = register.find(targets[0])
         if (
@@ -196,8 +197,9 @@ def _oldest(register: Register, value: dict[str, Any], content: bytes, issuer: s
             or _organisation(register, older.issuer) != maker
         ):
             break
-        value, content = older.value, older.content
-    return content
+        found.add(older.index)
+        value = older.value
+    return found
 
 
 def _organisation(register: Register, did: str) -> str:

@@ -50,10 +50,6 @@ class Register(Protocol):
         """Return the Enrolment at a position."""
         ...
 
-    def statement(self, index: int) -> Logged | None:
-        """Return the FootprintStatement at a position."""
-        ...
-
     def opinions(self, content: bytes) -> Sequence[Logged]:
         """Return the records of `OPINIONS` that are about a record."""
         ...
@@ -98,7 +94,6 @@ class MemoryRegister:
         self.rows = Rows()
         self._records: dict[bytes, tuple[int, str, Submission]] = {}
         self._enrolments: dict[int, bytes] = {}
-        self._statements: dict[int, bytes] = {}
         self._opinions: dict[bytes, list[bytes]] = {}
         self._grants: dict[str, list[Grant]] = {}
         self._revocations: dict[str, list[Revocation]] = {}
@@ -119,8 +114,6 @@ class MemoryRegister:
         self._records[content] = (index, time, record)
         if record.kind == "Enrolment":
             self._enrolments[index] = content
-        elif record.kind == "FootprintStatement":
-            self._statements[index] = content
         elif record.kind in OPINIONS:
             for target in link_targets(record.value, "about"):
                 self._opinions.setdefault(target, []).append(content)
@@ -166,11 +159,6 @@ class MemoryRegister:
     def enrolment(self, index: int) -> Logged | None:
         """Return the Enrolment at a position."""
         content = self._enrolments.get(index)
-        return None if content is None else self.find(content)
-
-    def statement(self, index: int) -> Logged | None:
-        """Return the FootprintStatement at a position."""
-        content = self._statements.get(index)
         return None if content is None else self.find(content)
 
     def opinions(self, content: bytes) -> Sequence[Logged]:
@@ -236,10 +224,6 @@ class LayeredRegister:
     def enrolment(self, index: int) -> Logged | None:
         """Return the Enrolment at a position."""
         return self._new.enrolment(index) or self._stored.enrolment(index)
-
-    def statement(self, index: int) -> Logged | None:
-        """Return the FootprintStatement at a position."""
-        return self._new.statement(index) or self._stored.statement(index)
 
     def opinions(self, content: bytes) -> Sequence[Logged]:
         """Return the records of `OPINIONS` that are about a record."""

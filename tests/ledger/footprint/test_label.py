@@ -20,9 +20,8 @@ from suyuan_ledger.footprint.label import (
 )
 from suyuan_ledger.footprint.units import read_conversions
 
-CERTIFICATE = says.certificate(
-    drafted.sound(productIds=sorted([says.PRODUCT_ID, "urn:example:ingot"]))
-)
+STATEMENT = drafted.sound(productIds=sorted([says.PRODUCT_ID, "urn:example:ingot"]))
+CERTIFICATE = says.certificate(STATEMENT)
 CONVERSIONS = read_conversions(drafted.RULES)
 GTIN = says.GTIN
 
@@ -34,7 +33,7 @@ def label(**changes):
 def test_a_label_of_the_certificate_is_right():
     check_label_claim(label(), CERTIFICATE)
     check_label_claim(label(productIds=[says.PRODUCT_ID]), CERTIFICATE)
-    check_label_value(label(), CERTIFICATE)
+    check_label_value(label(), STATEMENT)
     check_label_quantity(label(), CERTIFICATE, [], CONVERSIONS)
     check_label_lots(label(), CERTIFICATE)
     check_label_code(label())
@@ -56,13 +55,32 @@ def test_what_it_repeats_is_the_certificates(name, value, refuses):
     assert caught.value.pointer == f"/credentialSubject/{name}"
 
 
+def shows(value, unit="kgCO2e/TNE", scale=0):
+    return label(displayed={"value": value, "unit": unit, "scale": scale})
+
+
 @pytest.mark.parametrize(
-    ("name", "value"), [("value", "2500.0"), ("unit", "tCO2e/TNE"), ("scale", 2)]
+    "figure",
+    [("2500.000", "kgCO2e/TNE", 3), ("2500", "kgCO2e/TNE", 0), ("2.5", "tCO2e/TNE", 1)],
 )
-def test_it_displays_what_was_declared(name, value, refuses):
-    displayed = {**CERTIFICATE["declared"], name: value}
+def test_it_displays_the_total_at_its_own_places(figure):
+    check_label_value(shows(*figure), STATEMENT)
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        ("2500.0", "kgCO2e/TNE", 3),
+        ("2500.001", "kgCO2e/TNE", 3),
+        ("2500", "tCO2e/TNE", 0),
+        ("2", "tCO2e/TNE", 0),
+        ("2.500", "kgCO2e/KGM", 3),
+    ],
+    ids=["places", "value", "mass", "one digit", "per kilogram"],
+)
+def test_and_nothing_else(figure, refuses):
     with refuses("label.value"):
-        check_label_value(label(displayed=displayed), CERTIFICATE)
+        check_label_value(shows(*figure), STATEMENT)
 
 
 FIRST, LAST = "2026-01-05T08:00:00Z", "2028-01-05T08:00:00Z"
@@ -154,7 +172,7 @@ def test_lots_are_the_certificates(refuses):
         f"https://id.example/01/{GTIN}/21/7",
         "https://id.example/labels/EXAMPLE-LABEL-0001",
         "https://id.example/EXAMPLE-LABEL-0001",
-        "https://id.example/01/09521234543200/99/EXAMPLE-LABEL-0001",
+        "https://id.example/01/1234567/EXAMPLE-LABEL-0001",
     ],
 )
 def test_a_code_leads_to_the_product_or_names_the_label(uri):
@@ -171,9 +189,16 @@ def test_a_code_leads_to_the_product_or_names_the_label(uri):
         f"https://id.example/01/{GTIN}/10",
         f"https://id.example/01/{GTIN}/21/7/10/LOT-1",
         f"https://id.example/01/{GTIN[1:]}",
+        f"https://id.example/01/{GTIN[1:]}/EXAMPLE-LABEL-0001",
+        f"https://id.example/GTIN/{GTIN}/EXAMPLE-LABEL-0001",
+        f"https://id.example/01/{GTIN}/235/EXAMPLE-LABEL-0001",
+        f"https://id.example/01/09521234543206/01/{GTIN}",
         "https://id.example",
     ],
-    ids=["product", "lot", "number", "not last", "no value", "order", "13 digits", "no path"],
+    ids=[
+        *("product", "lot", "number", "not last", "no value", "order", "13 digits"),
+        *("13 digits and a number", "gtin", "another key", "two products", "no path"),
+    ],
 )
 def test_a_code_that_leads_elsewhere_is_refused(uri, refuses):
     with refuses("label.qr"):
@@ -197,7 +222,9 @@ def test_shorter_numbers_are_filled_with_zeros(refuses):
     [
         (f"01/{GTIN}", {"01": GTIN}),
         (f"x/01/{GTIN}/10/01", {"01": GTIN, "10": "01"}),
-        (f"01/00000000000000/01/{GTIN}", {"01": GTIN}),
+        (f"01/00000000000000/01/{GTIN}", None),
+        (f"01/{GTIN}/22/A/10/B/21/C", {"01": GTIN, "22": "A", "10": "B", "21": "C"}),
+        (f"gtin/{GTIN}", None),
         (f"01/{GTIN}/10/01/21/X", {"01": GTIN, "10": "01", "21": "X"}),
         (f"01/{GTIN}/11/A", None),
         (f"01/{GTIN}/10/A/10/B", None),

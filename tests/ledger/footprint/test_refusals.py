@@ -181,6 +181,35 @@ def conversion_the_other_way_round(wrong):
     return subject, drafted.foundations(), says.rule_set(conversions=[row])
 
 
+def _converted(unit, to, factor, by=says.AVERAGE):
+    line = drafted.power("a", by, quantity="7", unit=unit)
+    return {**line, "conversion": says.conversion(factor, to)}
+
+
+@case("footprint.unit")
+def kilowatt_hours_by_ones_own_conversion(wrong):
+    """Units that a rule set converts nobody else does."""
+    unit = "MWH" if wrong else "LTR"
+    return _unit_of(unit)
+
+
+@case("footprint.unit")
+def a_conversion_to_the_same_unit(wrong):
+    return _unit_of("KWH" if wrong else "MTQ")
+
+
+@case("footprint.unit")
+def megajoules_by_ones_own_conversion(wrong):
+    """Energy is energy, though this rule set converts no megajoules."""
+    return _unit_of("3B" if wrong else "MTQ")
+
+
+def _unit_of(unit):
+    subject = drafted.sound(_converted("LTR", "KWH", "2"))
+    subject["lineItems"][0]["unit"] = unit
+    return subject, drafted.foundations(), drafted.RULES
+
+
 @case("footprint.unit")
 def carbon_dioxide_alone(wrong):
     """A figure for CO2 alone does not count the other gases."""
@@ -221,7 +250,22 @@ def gas_of_no_table(wrong):
 
 def _anode(**parameters):
     by = says.formula("anodeOxidation", **{"ash": "0.01", "sulphur": "0.02", **parameters})
-    return says.line("a", "directEmission", quantity="10", unit="KGM", formula=by)
+    return says.line(
+        "a", "directEmission", quantity="10", unit="KGM", formula=by, evidence=[says.evidence()]
+    )
+
+
+@case("footprint.formula")
+def formula_on_nobodys_word(wrong):
+    """Without evidence, each parameter says where it comes from."""
+    subject = drafted.sound(_anode())
+    item = subject["lineItems"][0]
+    del item["evidence"]
+    first, second = item["formula"]["parameters"]
+    first["source"] = second["source"] = {"zh": "示例", "en": "Example"}
+    if wrong:
+        del second["source"]
+    return subject, drafted.foundations(), drafted.RULES
 
 
 @case("footprint.formula")
@@ -343,12 +387,25 @@ def category_of_uptake_left_out(wrong):
 
 @case("footprint.result")
 def result_rounded_up(wrong):
-    subject, known, rules = stated(
-        drafted.fuel(quantity="0.0000125"), result=drafted.result(scale=3)
-    )
+    fuel = drafted.fuel(quantity="0.0102125")
+    subject, known, rules = stated(fuel, result=drafted.result(scale=3))
     if wrong:
-        subject["result"]["value"] = "0.013"
+        subject["result"]["value"] = "10.213"
     return subject, known, rules
+
+
+@case("footprint.result")
+def result_rounded_to_nothing(wrong):
+    """Half a tonne shown as no tonne, on which others could rest."""
+    asked = drafted.result("tCO2e/TNE", 0 if wrong else 1)
+    return stated(drafted.fuel(quantity="0.4"), result=asked)
+
+
+@case("footprint.result")
+def result_of_two_digits(wrong):
+    """Three significant digits are left, or nothing was rounded away."""
+    quantity = "0.0123" if wrong else "0.012"
+    return stated(drafted.fuel(quantity=quantity), result=drafted.result(scale=0))
 
 
 @case("footprint.result")
@@ -591,6 +648,38 @@ def losses_of_less_power(wrong):
         _green("a", "EX-1"),
         _green("b", "EX-2", quantity="0.2", unit="MWH"),
         _losses("c", "a", "b", quantity=quantity),
+    )
+
+
+@case("footprint.td_quantity")
+def losses_in_no_unit_of_power(wrong):
+    losses = _losses("b", "a")
+    if wrong:
+        losses |= {"unit": "LTR", "conversion": says.conversion("1", "MTQ")}
+        losses["factor"]["valueUnit"] = "kgCO2e/MTQ"
+    unit = losses["factor"]["valueUnit"]
+    known = drafted.foundations(**{says.LINES: {**drafted.FACTORS[says.LINES], "valueUnit": unit}})
+    return stated(_green("a", "EX-1"), losses, on=known)
+
+
+@case("footprint.td_quantity")
+def losses_that_are_allocated_away(wrong):
+    """Half of the power is the product's, and so are half of its losses."""
+    half, share = says.allocation("0.5"), "0.25" if wrong else "0.5"
+    return stated(
+        _green("a", "EX-1", allocation=half),
+        _losses("b", "a", allocation=says.allocation(share)),
+    )
+
+
+@case("footprint.external")
+def external_beside_a_large_uptake(wrong):
+    """What plants took up makes no share smaller."""
+    figure = says.external("1", "kgCO2e/KGM")
+    line = says.line("b", "external", quantity="2500", unit="KGM", external=figure)
+    cap = "0.49" if wrong else "0.5"
+    return stated(
+        drafted.fuel(), line, drafted.grown("wood", "99999"), rules=capped(externalShare=cap)
     )
 
 

@@ -163,6 +163,7 @@ ANODE = says.line(
     quantity="10",
     unit="KGM",
     formula=says.formula("anodeOxidation", ash="0.01", sulphur="0.02"),
+    evidence=[says.evidence()],
 )
 
 

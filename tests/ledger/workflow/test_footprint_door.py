@@ -108,6 +108,12 @@ def a_method_that_is_none(wrong):
 
 
 @case("cbam.link")
+def a_link_to_customs_data_that_no_line_names(wrong):
+    story = stated_story().cbam()
+    return story.state(uses=[AVERAGE, "cbam"] if wrong else [AVERAGE])
+
+
+@case("cbam.link")
 def a_footprint_from_customs_data(wrong):
     story = stated_story("producer2").cbam()
     story.state("upstream", by="producer2", productIds=["urn:example:billet"])
@@ -292,6 +298,15 @@ def a_certificate_of_what_another_maker_stated(wrong):
     story = _certificates("producer2")
     by = "producer2" if wrong else "producer"
     return story.state(by=by, lines=_green(story, "EX-1"), links=[("supersedes", "first")])
+
+
+@case("footprint.certificate_twice")
+def a_certificate_of_two_that_replace_one(wrong):
+    """Both replace the first; the second does not replace the other."""
+    story = _certificates()
+    story.state("second", lines=_green(story, "EX-1"), links=[("supersedes", "first")])
+    old = "first" if wrong else "second"
+    return story.state(lines=_green(story, "EX-1"), links=[("supersedes", old)])
 
 
 @case("footprint.certificate_twice")
@@ -619,7 +634,7 @@ def a_label_of_another_boundary(wrong):
 @case("label.value")
 def a_label_that_shows_less(wrong):
     story = certified_story()
-    displayed = dict(story.record("certificate")["credentialSubject"]["declared"])
+    displayed = dict(story.record("statement")["credentialSubject"]["result"])
     if wrong:
         displayed["value"] = "0.001"
     return story.issue(displayed=displayed)

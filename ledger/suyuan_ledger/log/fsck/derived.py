@@ -145,9 +145,6 @@ class _CheckedRegister(MemoryRegister):
     def enrolment(self, index: int) -> Logged | None:
         return self._known(self._stored.enrolment(index))
 
-    def statement(self, index: int) -> Logged | None:
-        return self._known(self._stored.statement(index))
-
     def opinions(self, content: bytes) -> Sequence[Logged]:
         return [found for found in self._stored.opinions(content) if found.index < self.size]
 
