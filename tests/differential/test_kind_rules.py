@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.records.rules import check_kind as ledger_check
-from suyuan_ledger.records.shape import KINDS, load_schema
+from suyuan_ledger.records.shape import KINDS, kind_validator, load_schema
 from suyuan_ledger.status.encode import decode_segment as ledger_decode
 from suyuan_verifier import kinds as verifier
 from suyuan_verifier.errors import MalformedError
@@ -26,10 +26,15 @@ GOVERNED = sorted(verifier.GOVERNED_KINDS)
 LENGTH = 16_384
 
 
+def record_of(name):
+    """A record of the corpus."""
+    parts = json.loads((CORPUS / f"{name}.json").read_text("ascii"))["input"]
+    return json.loads("".join(parts))
+
+
 def subject(name):
     """The subject of a record of the corpus."""
-    parts = json.loads((CORPUS / f"{name}.json").read_text("ascii"))["input"]
-    return json.loads("".join(parts))["credentialSubject"]
+    return record_of(name)["credentialSubject"]
 
 
 def answer(read, *arguments):
@@ -40,10 +45,13 @@ def answer(read, *arguments):
         return error.code
 
 
-def both(kind, value):
+RULED = [{"rel": "underRule", "contentDigest": f"sha256:{0:064}"}]
+
+
+def both(kind, value, links=()):
     """The one answer of ledger and verifier about a subject whose links are sound."""
     ours = answer(ledger_check, kind, value)
-    assert ours == answer(verifier.check_kind, kind, value, [])
+    assert ours == answer(verifier.check_kind, kind, value, list(links))
     return ours
 
 
@@ -138,6 +146,81 @@ def test_both_inflate_the_same_members(member):
 @given(st.text(st.sampled_from([*"uzAB-_+/= \n\u00e9"]), max_size=9))
 def test_both_read_the_same_texts(encoded):
     assert answer(ledger_decode, encoded) == answer(verifier.decode_segment, encoded)
+
+
+def test_both_take_as_many_line_items_as_there_may_be():
+    """The corpus has the one item more that both refuse."""
+    footprint = subject("FootprintStatement-small")
+    item = footprint["lineItems"][0]
+    footprint["lineItems"] = [{**item, "id": f"{place:03}"} for place in range(480)]
+    assert both("FootprintStatement", footprint, RULED) is None
+    validator = kind_validator("FootprintStatement")
+    record = {**record_of("FootprintStatement-small"), "credentialSubject": footprint}
+    assert validator.is_valid(record)
+
+
+@given(st.from_regex(r"[0-9]{7}|[0-9]{11,13}", fullmatch=True), st.sampled_from("0123456789"))
+@settings(max_examples=100)
+def test_a_gtin_has_one_check_digit(body, last):
+    """GS1: the digits weighted 1, 3, 1, ... from the right make a multiple of ten."""
+    digits = body + last
+    weighted = sum(int(digit) for digit in digits[::-2]) + 3 * sum(map(int, digits[-2::-2]))
+    footprint = {**subject("FootprintStatement-small"), "productIds": [f"urn:gtin:{digits}"]}
+    found = both("FootprintStatement", footprint, RULED)
+    assert found == (None if weighted % 10 == 0 else "record.product_id")
+
+
+STAGES = ("production", "rawMaterial")
+CATEGORIES = ("fossil", "biogenic", "biogenicUptake")
+SEALED_ITEMS = st.lists(
+    st.tuples(
+        st.booleans(),  # sealed
+        st.sampled_from(STAGES),
+        st.sampled_from(CATEGORIES),
+        st.none() | st.sets(st.integers(0, 5), min_size=1, max_size=2),  # what it transmits
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(SEALED_ITEMS)
+@settings(max_examples=300)
+def test_what_may_be_sealed_is_the_same_to_both(shapes):
+    """In each subtotal no line is sealed or two are, transmission apart, which goes with them."""
+    items = []
+    for place, (sealed, stage, category, carried) in enumerate(shapes):
+        digest = base64.urlsafe_b64encode(bytes([place]) * 32).rstrip(b"=").decode()
+        use = {"instrument": "grid", "period": {"start": "2025-01-01", "end": "2025-12-31"}}
+        if carried is not None:
+            use["transmissionOf"] = [str(other) for other in sorted(carried)]
+        template = subject("FootprintStatement-all-sealed")["lineItems"][0]
+        item = {**template, "id": str(place), "stage": stage, "category": category}
+        item |= {"_sd": [digest], "electricity": use}
+        if not sealed:
+            del item["_sd"]
+            item |= {"quantity": "1", "emission": "1"}
+        items.append(item)
+    footprint = {**subject("FootprintStatement-small"), "lineItems": items}
+    found = both("FootprintStatement", footprint, RULED)
+    assert found == ("record.sealed" if given_away(shapes) else None)
+
+
+def given_away(shapes):
+    """Whether a sealed line follows from a subtotal or from a line that transmits with it."""
+    for sealed, _, _, carried in shapes:
+        for other in carried or ():
+            if other < len(shapes) and shapes[other][0] != sealed:
+                return True
+    for stage in STAGES:
+        own = [s for s in shapes if s[0] and s[1] == stage and s[2] != "biogenicUptake"]
+        if own and sum(carried is None for *_, carried in own) < 2:
+            return True
+    for category in CATEGORIES:
+        own = [s for s in shapes if s[0] and s[2] == category]
+        if own and sum(carried is None for *_, carried in own) < 2:
+            return True
+    return False
 
 
 @pytest.mark.parametrize("kind", KINDS)
