@@ -11,7 +11,6 @@ from __future__ import annotations
 import binascii
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from copy import deepcopy
 from hashlib import sha256
@@ -21,6 +20,7 @@ from suyuan_ledger.errors import LedgerError, RefusedError
 from suyuan_ledger.footprint.figures import number
 from suyuan_ledger.footprint.foundations import AT, Subject
 from suyuan_ledger.records.canonical import parse_strict, write_canonical
+from suyuan_ledger.records.rules.footprint import check_sealed
 
 SALT_BYTES = 16
 MAX_DISCLOSURE = 1024
@@ -48,10 +48,10 @@ def seal(
 
     Raises:
         RefusedError: `record.sealed` for an item that is not there or may not be sealed, or that
-            its stage's subtotal would give away.
+            a subtotal or another item would give away.
     """
     sealed = deepcopy(subject)
-    _check_sealable(sealed["lineItems"], frozenset(ids))
+    _check_at_hand(sealed["lineItems"], frozenset(ids))
     disclosures = []
     for item in sealed["lineItems"]:
         if item["id"] not in ids:
@@ -60,6 +60,7 @@ def seal(
         disclosure = make_disclosure(figures, random(SALT_BYTES))
         item["_sd"] = [disclosure_digest(disclosure)]
         disclosures.append({"item": item["id"], "disclosure": disclosure})
+    check_sealed(sealed["lineItems"], f"{AT}/lineItems")
     return sealed, disclosures
 
 
@@ -139,33 +140,16 @@ def read_disclosure(disclosure: str, pointer: str = "") -> dict[str, str]:
     )
 
 
-def _check_sealable(items: list[dict[str, Any]], ids: frozenset[str]) -> None:
-    missing = ids - {item["id"] for item in items}
+def _check_at_hand(items: list[dict[str, Any]], ids: frozenset[str]) -> None:
+    """Refuse to seal what is not there, or is sealed already."""
+    missing = ids - {item["id"] for item in items if all(name in item for name in _FIGURES)}
     if missing:
         raise RefusedError(
             "record.sealed",
             pointer=f"{AT}/lineItems",
-            expected="line items of the statement",
+            expected="line items of the statement with their figures",
             found=", ".join(sorted(missing)),
         )
-    by_stage = Counter(item["stage"] for item in items if item["id"] in ids)
-    for place, item in enumerate(items):
-        if item["id"] not in ids:
-            continue
-        problem = None
-        if "formula" in item:
-            problem = "an item without a formula, whose parameters say the same"
-        elif not all(name in item for name in _FIGURES):
-            problem = "an item with quantity and emission"
-        elif by_stage[item["stage"]] < 2:
-            problem = f"two sealed items of {item['stage']}, whose subtotal gives one away"
-        if problem:
-            raise RefusedError(
-                "record.sealed",
-                pointer=f"{AT}/lineItems/{place}",
-                expected=problem,
-                found=item["id"],
-            )
 
 
 def _base64url(raw: bytes) -> str:
