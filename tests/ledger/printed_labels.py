@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,7 @@ import zxingcpp
 from footprint_story import CERTIFIERS, FootprintStory, label_story, stated_story, widget_lines
 from PIL import Image
 from signed_records import jcs
-from simulator import START
+from simulator import START, stamp
 from suyuan_ledger.label.fonts import find_font
 from suyuan_ledger.label.source import LabelSource, Logged, Standing, open_label
 
@@ -28,6 +28,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 NOW = START + timedelta(days=1)
 LONG = {"zh": "再生铝" * 600 + "，" + "锭" * 199, "en": "W" * 1000 + " and words" * 100}
 """The longest name that a record may carry, once without any place to break."""
+AGES = 100 * 366 * 24 * 3600
+"""Seconds; no test runs that late."""
 FULL = Standing(valid=True, steps=(1, 2), open=(), policy="sha256:" + "0" * 64, anchor=None)
 
 
@@ -90,6 +92,15 @@ def hard() -> Printable:
         labelNumber=number, grade=LONG, qr=f"https://id.example/{'a' * (300 - 20 - 64)}/{number}"
     )
     return exported(story.publish(), acceptSealed="verified")
+
+
+def lasting(**policy: object) -> Printable:
+    """A label that is valid on the day of the test, under a policy that takes any status list."""
+    today = datetime.now(UTC)
+    valid = {"validFrom": stamp(today), "validUntil": stamp(today + timedelta(days=365))}
+    story = stated_story(*CERTIFIERS, "publisher")
+    story.state(lines=widget_lines(story)).verify_footprint().certify(**valid).file().issue()
+    return exported(story.publish(), **{"maxStatusAge": AGES, **policy})
 
 
 def logged(record: dict) -> Logged:

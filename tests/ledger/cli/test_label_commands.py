@@ -3,38 +3,30 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
-from datetime import UTC, datetime, timedelta
 
 import pypdf
 import pytest
-from footprint_story import CERTIFIERS, stated_story, widget_lines
 from PIL import Image
-from printed_labels import chinese_font, exported, plain_story, said, scanned, squeeze
+from printed_labels import chinese_font, exported, lasting, plain_story, said, scanned, squeeze
 from signed_records import Actor, jcs, resign
-from simulator import stamp
 from suyuan_ledger.cli.app import main
 from suyuan_verifier.cli import main as verifier_main
 
-AGES = 100 * 366 * 24 * 3600
-
 
 @pytest.fixture(scope="module")
-def lasting():
-    """A label that is valid while this test runs, under a policy that takes any status list."""
-    today = datetime.now(UTC)
-    valid = {"validFrom": stamp(today), "validUntil": stamp(today + timedelta(days=365))}
-    story = stated_story(*CERTIFIERS, "publisher")
-    story.state(lines=widget_lines(story)).verify_footprint().certify(**valid).file().issue()
-    return exported(story.publish(), maxStatusAge=AGES)
+def label():
+    """A label that is valid while this test runs."""
+    return lasting()
 
 
 @pytest.fixture
-def place(lasting, tmp_path, monkeypatch):
+def place(label, tmp_path, monkeypatch):
     """A folder with the bundle and the policy, where commands run."""
     monkeypatch.delenv("SUYUAN_LANG", raising=False)
-    (tmp_path / "label.suyuan.json").write_bytes(lasting.bundle)
-    (tmp_path / "trust.json").write_bytes(lasting.policy)
+    (tmp_path / "label.suyuan.json").write_bytes(label.bundle)
+    (tmp_path / "trust.json").write_bytes(label.policy)
     return tmp_path
 
 
@@ -94,22 +86,13 @@ def test_a_drawing_of_another_form(run):
 
 
 def test_what_the_verifier_left_open_is_said(run, place):
-    (place / "label.suyuan.json").write_bytes(plain_without_anchor())
+    bundle = json.loads((place / "label.suyuan.json").read_bytes())
+    del bundle["anchor"]
+    (place / "label.suyuan.json").write_bytes(jcs(bundle))
     code, _, err = run("artwork", *PRINT, "label.svg")
     assert code == 0
     assert "UNDECIDED" in err
     assert "NOTFULLYVERIFIED" in said((place / "label.svg").read_bytes())
-
-
-def plain_without_anchor():
-    """The label's bundle as it is before it is anchored, valid for as long as the story's label."""
-    today = datetime.now(UTC)
-    valid = {"validFrom": stamp(today), "validUntil": stamp(today + timedelta(days=365))}
-    story = stated_story(*CERTIFIERS, "publisher")
-    story.state(lines=widget_lines(story)).verify_footprint().certify(**valid).file().issue()
-    bundle, _ = story.publish().export("label")
-    del bundle["anchor"]
-    return jcs(bundle)
 
 
 def test_a_fresher_status_that_revokes_the_label_stops_the_print(run, place):
