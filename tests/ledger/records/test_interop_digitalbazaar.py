@@ -12,11 +12,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from footprint_story import label_story
+from signed_records import sha256
+from suyuan_ledger.keys.signer import MemorySigner
 from suyuan_ledger.official import official_factors
 from suyuan_ledger.records.canonical import write_canonical
 from suyuan_ledger.records.did import encode_multibase
 from suyuan_ledger.records.profile import parse_record
-from suyuan_ledger.records.signing import check_proof
+from suyuan_ledger.records.signing import check_proof, sign_record
 from suyuan_verifier.record import parse_record as verifier_parse
 from suyuan_verifier.signature import verify_proof
 
@@ -24,6 +27,16 @@ SCRIPT = Path(__file__).with_name("digitalbazaar.mjs")
 ROOT = Path(__file__).resolve().parents[3]
 TIME = "2026-11-22T08:00:00Z"
 SEED = bytes(range(32))
+SIGNERS = {
+    "statement": "producer",
+    "verification": "verifier",
+    "certificate": "certifier",
+    "filing": "office",
+    "label": "certifier",
+    "surveillance": "certifier",
+    "cbam": "producer",
+}
+"""Who signs which record of `label_story`."""
 RICH = {
     "variant": {"zh": "含“引号”、\u2028 与 𠀋", "en": 'a "quote", a \\ and a\nline'},
     "licence": "/~\u20ac\u00df\ufb01",
@@ -64,6 +77,22 @@ def test_it_verifies_what_our_ledger_signed(ask, signed):
     records.append(json.loads(signed(**RICH)))
     answer = ask(verify=records)
     for results in answer["verified"]:
+        assert results == [{"verified": True, "error": None}]
+
+
+def test_it_verifies_every_kind_of_a_footprint_as_our_ledger_signs_it(ask):
+    """Seven kinds, each signed by our ledger; joserfc checks what is exported as `vc+jwt`."""
+    story = label_story().cbam()
+    labels = ("statement", "verification", "certificate", "filing", "label", "surveillance", "cbam")
+    records = []
+    for label in labels:
+        record = story.record(label)
+        unsigned = {name: item for name, item in record.items() if name != "proof"}
+        kind_signer = MemorySigner.from_seed(sha256(SIGNERS[label].encode()))
+        assert kind_signer.did == record["issuer"]["id"]
+        records.append(json.loads(sign_record(unsigned, kind_signer, TIME)))
+    assert len({record["type"][1] for record in records}) == len(labels)
+    for results in ask(verify=records)["verified"]:
         assert results == [{"verified": True, "error": None}]
 
 
