@@ -51,7 +51,7 @@ def make_footprint_home(folder):
         key = Ed25519PrivateKey.from_private_bytes(number.to_bytes(32, "big"))
         (folder / f"{name}.pem").write_bytes(encrypt_key(key, PASSPHRASE))
     world.enrol(world.works, ["transcriber"])
-    world.admit(1)
+    world.admit(1, referencePeriod={"start": "2024-01-01", "end": "2024-12-31"})
     subjects = {
         row.subject["factorCode"]: row.subject for row in import_factors(official_table()).rows
     }
