@@ -69,6 +69,8 @@ def read_archive(data: bytes) -> dict[str, bytes]:
             raise unknown("entries that are stored whole, without compression")
         raw = data[at + _LOCAL.size : at + _LOCAL.size + name_length]
         name = raw.decode("ascii", "backslashreplace")
+        if len(entries) == MAX_ENTRIES:
+            raise unknown(f"<= {MAX_ENTRIES} entries")
         if name in entries:
             raise unknown("each entry once", name)
         entries[name] = data[start : start + size]

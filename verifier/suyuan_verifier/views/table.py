@@ -13,6 +13,8 @@ from suyuan_verifier.views.tokens import format_tokens, unknown
 
 BOM = b"\xef\xbb\xbf"
 ITEMS, FACTORS = "suyuan/view/items-csv@v1", "suyuan/view/factors-csv@v1"
+MAX_ROWS, MAX_COLUMNS = 4097, 64
+"""A header and a row for each of a bundle's records; a little more than either table has."""
 Row = dict[str, str]
 _FORMULA_STARTS = ("=", "+", "-", "@", "'", "\t", "\r")
 _FIELD = re.compile(r'"((?:[^"]++|"")*+)"(,|\r\n)')
@@ -66,6 +68,8 @@ def read_table(data: bytes) -> list[list[str]]:
     at = 0
     while at < len(text):
         match = _FIELD.match(text, at)
+        if len(lines) > MAX_ROWS or len(lines[-1]) >= MAX_COLUMNS:
+            raise unknown(f"<= {MAX_ROWS} rows of <= {MAX_COLUMNS} fields")
         if match is None:
             raise unknown("fields in quotation marks, CR LF", f"character {at}")
         lines[-1].append(match[1].replace('""', '"'))
