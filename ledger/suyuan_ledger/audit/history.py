@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from suyuan_ledger.workflow.statements import OPINIONS
+from suyuan_ledger.workflow.entitlement import FIRST_KINDS
+from suyuan_ledger.workflow.statements import DECISIONS, OPINIONS
+
+# Kinds through which a status event concerns a factor or a footprint.
+_BETWEEN = OPINIONS | DECISIONS.keys() | {"Surveillance"}
 
 
 @dataclass(slots=True)
@@ -23,13 +27,15 @@ class History:
 
     Attributes:
         places: log index by content digest.
-        opinions: by log index of a submission, the checks, reviews and verifications about it.
+        opinions: by log index of a record, those about it that a decision has to name.
         admitted: by log index of an admission, that of its submission.
+        concerned: by log index of a decision or an opinion, that of what it is about.
     """
 
     places: dict[bytes, int] = field(default_factory=dict)
     opinions: dict[int, list[int]] = field(default_factory=dict)
     admitted: dict[int, int] = field(default_factory=dict)
+    concerned: dict[int, int] = field(default_factory=dict)
     _kinds: list[str] = field(default_factory=list)
     _issuers: list[str] = field(default_factory=list)
     _times: list[str] = field(default_factory=list)
@@ -62,12 +68,16 @@ class History:
                 target = self.places[content]
                 if kind in OPINIONS:
                     self.opinions.setdefault(target, []).append(index)
-                elif kind == "FactorAdmission":
+                if kind == "FactorAdmission":
                     self.admitted[index] = target
+                if kind in _BETWEEN:
+                    self.concerned[index] = target
 
-    def submission(self, place: Place) -> Place | None:
-        """Return the submission that a submission or an admission is about in the end."""
-        if place.kind == "FactorSubmission":
-            return place
-        target = self.admitted.get(place.index)
-        return None if target is None else self.place(target)
+    def first(self, place: Place) -> Place | None:
+        """Return the submission, statement or CBAM data that a record concerns in the end."""
+        at: Place | None = place
+        while at is not None and at.kind not in FIRST_KINDS:
+            # A record is about one that was passed before it, so this comes to an end.
+            target = self.concerned.get(at.index)
+            at = None if target is None else self.place(target)
+        return at

@@ -2,8 +2,8 @@
 
 One reading in log order. Of every entry: its form, index, time and links, whether its content is
 there twice, and whether its signer held a role for it. Of the public kinds also the body, its
-signature, and everything about who may enrol, revoke, publish and change. Of every admission:
-whether it names every check, review and verification that it had to. At the end: the root that all
+signature, and everything about who may enrol, revoke, publish and change. Of every admission,
+certificate and label: whether it names every opinion that it had to. At the end: the root that all
 entries lead to, against the one that the log signed, and those of anchors.
 """
 
@@ -24,6 +24,7 @@ from suyuan_ledger.log.public_log import PUBLIC_KINDS, read_entries
 from suyuan_ledger.records.rules import CLOSED_RELS
 from suyuan_ledger.records.shape import KINDS
 from suyuan_ledger.status.events import EVENT_RELS
+from suyuan_ledger.workflow.statements import DECISIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,6 +37,14 @@ if TYPE_CHECKING:
 
 # A log's clock may be ahead of the block that anchors it by this much, see docs/spec/log.md.
 _CLOCK_TOLERANCE = 300
+_CBAM = "CbamInstallationData"
+_RESTING = frozenset({"uses", "basedOn", "supersedes"})
+_COUNTED = {
+    "FactorAdmission": "admissions",
+    "Certificate": "certificates",
+    "LabelIssuance": "labels",
+}
+"""Under which name decisions are counted, by kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +91,10 @@ def audit_log(
     except LedgerError as error:
         report.fail("audit.unreadable", None, found=error.text())
     audit.anchors(anchors, roots_of)
-    admissions = report.counts.get("admissions")
-    if admissions:
-        # What a review recommends is in its body, which is confidential.
-        report.doubt("audit.workflow", None, found=f"{admissions} admissions")
+    for counted in _COUNTED.values():
+        if count := report.counts.get(counted):
+            # What a review recommends or a certificate declares is in its body: confidential.
+            report.doubt("audit.workflow", None, found=f"{count} {counted}")
     return report
 
 
@@ -125,7 +134,7 @@ class _LogAudit:
         if entry.kind in PUBLIC_KINDS:
             record = read_body(self._log, entry, raw, report)
         self._powers.judge(entry, record)
-        if entry.kind == "FactorAdmission" and record is not None:
+        if entry.kind in DECISIONS:
             self._check_completeness(entry, record)
         self._void.entry(entry)
         history.add(entry.content, entry.kind, entry.issuer, entry.time)
@@ -180,13 +189,31 @@ class _LogAudit:
         for rel, content in entry.links:
             if rel in CLOSED_RELS and content not in self._history.places:
                 self._report.fail("audit.link", index, f"{rel} of a record logged before it")
+        self._check_customs(index, entry)
         if bool(entry.effect) != (entry.kind in EVENT_RELS):
             self._report.fail("audit.effect", index, found=entry.kind)
 
-    def _check_completeness(self, entry: Entry, admission: ParsedRecord) -> None:
-        """Find opinions about the submission that an admission had to name and does not."""
+    def _check_customs(self, index: int, entry: Entry) -> None:
+        """Find footprints that rest on CBAM data, and CBAM data that rest on footprints."""
+        for rel, content in entry.links:
+            target = self._history.find(content)
+            if target is None or rel not in _RESTING or target.kind == entry.kind:
+                continue
+            if _CBAM in (entry.kind, target.kind):
+                self._report.fail("audit.cbam", index, f"no {rel} of the other", target.kind)
+
+    def _check_completeness(self, entry: Entry, decision: ParsedRecord | None) -> None:
+        """Find opinions that an admission, a certificate or a label had to name and does not.
+
+        Their links are public, and so are those of the opinions. Only what an admission calls
+        reviewed stands in its body; the others have to name whatever was logged before them.
+        """
         history, index = self._history, entry.index
-        size: int = admission.value["credentialSubject"]["reviewedTreeSize"]
+        size = index
+        if entry.kind == "FactorAdmission":
+            if decision is None:
+                return
+            size = decision.value["credentialSubject"]["reviewedTreeSize"]
         if size > index:
             self._report.fail("audit.reviewed", index, f"<= {index}", size)
         named = {history.places.get(content) for rel, content in entry.links if rel == "basedOn"}
@@ -195,11 +222,11 @@ class _LogAudit:
             if rel != "about" or target is None:
                 continue
             for opinion in history.opinions.get(target, ()):
-                if opinion >= size or opinion in named:
-                    continue
                 place = history.place(opinion)
+                if opinion >= size or opinion in named or place.kind not in DECISIONS[entry.kind]:
+                    continue
                 if not self._powers.is_void(place, size):
                     self._report.fail(
                         "audit.omitted", index, f"{place.kind} at index {opinion}", "not named"
                     )
-        self._report.count("admissions")
+        self._report.count(_COUNTED[entry.kind])

@@ -20,6 +20,8 @@ from suyuan_ledger.workflow.entitlement import (
     ACTS_BY,
     ROLES,
     STATUS_PUBLISHER,
+    TARGET_KINDS,
+    own_matter,
     submission_roles,
 )
 from suyuan_ledger.workflow.register import MemoryRegister
@@ -114,7 +116,9 @@ class Powers:
         return self._register
 
     def _judge_entry(self, entry: Entry) -> None:
-        """Judge a record whose body is not here: its key, role, dates and revocations."""
+        """Judge a record whose body is not here: its target, key, role, dates and revocations."""
+        if entry.kind in TARGET_KINDS:
+            self._check_target(entry, self._target(entry))
         if entry.kind in _ROLES:
             place = Place(entry.index, entry.kind, entry.issuer, entry.time)
             key = (place.issuer, place.kind, place.time)
@@ -148,19 +152,13 @@ class Powers:
 
     def _judge_action(self, authority: Authority, entry: Entry, record: ParsedRecord) -> None:
         """Judge an admission or a status event: role and scope over what it acts on."""
-        target = next(
-            (
-                self._history.find(c)
-                for rel, c in entry.links
-                if rel == ACTS_BY.get(entry.kind, "about")
-            ),
-            None,
-        )
+        target = self._target(entry)
         if target is None:
             self._report.fail("audit.target", entry.index, "a record logged before it", "none")
             return
-        submission = self._history.submission(target)
-        factor = None if submission is None else self._factor(submission)
+        self._check_target(entry, target)
+        first = self._history.first(target)
+        factor = None if first is None else self._matter(first)
         roles = _ROLES.get(entry.kind)
         if entry.kind == "StatusChange":
             roles = self._status_roles(record.issuer, target, factor)
@@ -179,6 +177,20 @@ class Powers:
         if factor is None and grant.scope:
             self._report.doubt("audit.scope", entry.index)
 
+    def _target(self, entry: Entry) -> Place | None:
+        """Return what a record acts on, None if it is not logged before it."""
+        rel = ACTS_BY.get(entry.kind, "about")
+        found = (self._history.find(content) for name, content in entry.links if name == rel)
+        return next(found, None)
+
+    def _check_target(self, entry: Entry, target: Place | None) -> None:
+        """Refuse to act on a record of a kind that cannot be meant; links and kinds are public."""
+        allowed = TARGET_KINDS.get(entry.kind)
+        if allowed is not None and target is not None and target.kind not in allowed:
+            raise RefusedError(
+                "authority.target_kind", expected=" | ".join(sorted(allowed)), found=target.kind
+            )
+
     def _status_roles(
         self, issuer: str, target: Place, factor: dict[str, Any] | None
     ) -> frozenset[str]:
@@ -193,17 +205,17 @@ class Powers:
         return roles | (_ROLES.get(target.kind) or frozenset())
 
     def factor_of(self, record: dict[str, Any]) -> dict[str, Any] | None:
-        """Return the subject of the submission that a record concerns, if this source has it."""
+        """Return what scopes ask of what a record concerns, if this source has its body."""
         rel = ACTS_BY.get(record["type"][1], "about")
         for content in link_targets(record, rel):
             target = self._history.find(content)
-            submission = None if target is None else self._history.submission(target)
-            return None if submission is None else self._factor(submission)
+            first = None if target is None else self._history.first(target)
+            return None if first is None else self._matter(first)
         return None
 
-    def _factor(self, submission: Place) -> dict[str, Any] | None:
-        """Return the subject of a submission if this source has its body."""
-        body = self._log.body(submission.index, b"")
+    def _matter(self, first: Place) -> dict[str, Any] | None:
+        """Return what scopes ask of a record that acts on nothing, if this source has its body."""
+        body = self._log.body(first.index, b"")
         if body is None:
             return None
         try:
@@ -211,10 +223,11 @@ class Powers:
         except LedgerError:
             return None
         # The entry that a link led to commits to this content digest.
-        if self._history.places.get(record.content_digest) != submission.index:
+        if self._history.places.get(record.content_digest) != first.index:
             return None
-        subject: dict[str, Any] = record.value["credentialSubject"]
-        return subject
+        if record.kind != first.kind:
+            return None
+        return own_matter(record.kind, record.value["credentialSubject"])
 
     def _require(self, authority: Authority, place: Place, roles: frozenset[str] | None) -> None:
         """Find an enrolment that fits, under whichever name the key was enrolled."""

@@ -60,8 +60,7 @@ _SUBMISSION = frozenset({"FactorSubmission"})
 _ADMISSION = frozenset({"FactorAdmission"})
 _STATEMENT = frozenset({"FootprintStatement"})
 _CERTIFICATE = frozenset({"Certificate"})
-# Objections are missing: they may be raised against whatever concerns a factor or a footprint.
-_TARGET_KINDS = {
+TARGET_KINDS = {
     "TraceabilityCheck": _SUBMISSION,
     "ExpertReview": _SUBMISSION,
     "AuthorityVerification": _SUBMISSION,
@@ -81,6 +80,8 @@ _TARGET_KINDS = {
     | _CERTIFICATE
     | {"FootprintVerification", "Filing", "LabelIssuance", "Surveillance"},
 }
+"""What records of a kind may act on. Objections are missing: they may be raised against whatever
+concerns a factor or a footprint."""
 
 
 def entitle(
@@ -138,7 +139,7 @@ def find_target(register: Register, kind: str, record: dict[str, Any]) -> Logged
             expected=f"a record that is in the log, linked by {rel}",
             found=f"sha256:{content.hex()}",
         )
-    allowed = _TARGET_KINDS.get(kind)
+    allowed = TARGET_KINDS.get(kind)
     if allowed is not None and target.kind not in allowed:
         raise _wrong_kind(" | ".join(sorted(allowed)), target)
     return target
@@ -156,7 +157,7 @@ def find_matter(register: Register, target: Logged) -> dict[str, Any]:
     at = target
     while at.kind not in FIRST_KINDS:
         # What is logged went through this door, so its own target is logged as well.
-        found = at.targets(ACTS_BY.get(at.kind, "about")) if at.kind in _TARGET_KINDS else []
+        found = at.targets(ACTS_BY.get(at.kind, "about")) if at.kind in TARGET_KINDS else []
         following = register.find(found[0]) if found else None
         if following is None:
             raise _wrong_kind("a record that concerns a factor or a footprint", target)
