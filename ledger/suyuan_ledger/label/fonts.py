@@ -21,8 +21,6 @@ KNOWN = (
     "NotoSansCJK-Regular.ttc",
     "NotoSansSC-Regular.otf",
     "NotoSansSC-Regular.ttf",
-    "NotoSansSC[wght].ttf",
-    "NotoSansSC-VF.ttf",
     "SourceHanSansSC-Regular.otf",
     "SourceHanSansCN-Regular.otf",
     "SourceHanSans-Regular.ttc",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from suyuan_verifier import Outcome, PolicyError, Verdict, parse_policy, verify
+from suyuan_verifier.policy import STEPS
 from suyuan_verifier.report import ASSERTED
 
 from suyuan_ledger.errors import RefusedError, ledger_codes
@@ -70,8 +71,8 @@ class Standing:
     """How far the bundle was verified.
 
     Attributes:
-        valid: whether every step that the policy requires passed.
-        steps: those steps.
+        valid: whether every step passed, and the policy required every one.
+        steps: those that it required.
         open: codes of what could not be decided, each once, in the report's order.
         policy: digest of the trust policy, `sha256:...`.
         anchor: where and when the log was anchored, as proven; None if that is not proven.
@@ -132,10 +133,11 @@ def open_label(
     label = records[bundle["subject"]]
     if label.kind != KIND:
         raise RefusedError("print.kind", expected=KIND, found=label.kind)
+    undecided = _undecided(report)
     standing = Standing(
-        valid=report.verdict is Verdict.VALID,
+        valid=not undecided and report.verdict is Verdict.VALID,
         steps=report.required_steps,
-        open=_undecided(report),
+        open=undecided,
         policy=format_digest(trust.digest),
         anchor=report.trust_basis,
     )
@@ -171,15 +173,17 @@ def read_records(bundle: dict[str, Any]) -> dict[str, Logged]:
 
 
 def _undecided(report: Report) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys(
-            check.code
-            for check in report.checks
-            if check.step in report.required_steps
-            and check.outcome in (Outcome.UNKNOWN, Outcome.NOT_RUN)
-            and check.code not in ASSERTED
-        )
+    """Return what is open: for a print every step counts, whatever the policy requires."""
+    codes = dict.fromkeys(
+        check.code
+        for check in report.checks
+        if check.step in report.required_steps
+        and check.outcome in (Outcome.UNKNOWN, Outcome.NOT_RUN)
+        and check.code not in ASSERTED
     )
+    if set(STEPS) - set(report.required_steps):
+        codes["print.steps"] = None
+    return tuple(codes)
 
 
 def _reasons(report: Report) -> str:

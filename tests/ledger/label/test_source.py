@@ -52,6 +52,11 @@ def test_an_old_status_list_is_undecided():
     assert (source.standing.valid, source.standing.open) == (False, ("status.stale",))
 
 
+def test_a_policy_that_asks_for_less_does_not_make_a_print_look_verified():
+    source = exported(plain_story(), requiredSteps=[1, 2, 3]).open()
+    assert (source.standing.valid, source.standing.open) == (False, ("print.steps",))
+
+
 def test_a_changed_figure_is_not_printed():
     records = json.loads(plain().bundle)["records"]
     place = next(n for n, each in enumerate(records) if each["type"][1] == "LabelIssuance")
