@@ -3,8 +3,9 @@
 
     .venv/bin/python tools/build_reports.py [--check]
 
-Each is what `suyuan-verify --format json` prints for one of the bundle vectors, indented. Vectors
-never change by themselves, so a report changes only with the verifier's words or findings.
+Each is what `suyuan-verify --format json` prints for one of the bundle vectors, indented; some come
+as a page (`--report`), too. Vectors never change by themselves, so a report changes only with the
+verifier's words or findings.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,20 +25,31 @@ REPORTS = {
     "withdrawn": "withdrawn-and-recalled",
     "reviewer-revoked": "good-revoked-reviewer",
     "reviewer-compromised": "compromise-reaches-back",
+    "label": "good-label",
 }
 """Vector of each report."""
+PAGES = ("label",)
+"""Reports that are shown as a page, too."""
 
 
 def render() -> dict[str, str]:
     """Return the reports by file name."""
-    return {f"{name}.json": _report(VECTORS / vector) for name, vector in REPORTS.items()}
+    reports = {}
+    for name, vector in REPORTS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            page = Path(folder) / "page.html"
+            reports[f"{name}.json"] = _report(VECTORS / vector, page)
+            if name in PAGES:
+                reports[f"{name}.html"] = page.read_text("utf-8")
+    return reports
 
 
-def _report(vector: Path) -> str:
+def _report(vector: Path, page: Path) -> str:
     expect = json.loads((vector / "expect.json").read_text("utf-8"))
     command = [
         *(sys.executable, "-m", "suyuan_verifier", str(vector / "bundle.suyuan.json")),
         *("--trust", str(vector / "trust.json"), "--now", expect["now"], "--format", "json"),
+        *("--report", str(page)),
     ]
     done = subprocess.run(command, capture_output=True, check=False)
     if not done.stdout:
@@ -48,7 +61,11 @@ def main() -> int:
     """Write or check."""
     reports = render()
     if "--check" in sys.argv[1:]:
-        found = {path.name: path.read_text("utf-8") for path in FOLDER.glob("*.json")}
+        found = {
+            path.name: path.read_text("utf-8")
+            for path in FOLDER.iterdir()
+            if path.suffix in {".json", ".html"}
+        }
         wrong = sorted(
             name for name in reports.keys() | found if reports.get(name) != found.get(name)
         )

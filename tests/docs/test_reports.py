@@ -56,4 +56,18 @@ def test_every_report_shows_that_its_figure_is_illustrative(reports):
     for name in reports:
         report = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
 
-        assert report["subjects"][0]["record"]["factor"]["claim"]["dataStatus"] == "illustrative"
+        record = report["subjects"][0]["record"]
+        claim = record.get("factor", record)["claim"]
+        assert claim["dataStatus"] == "illustrative"
+
+
+def test_the_page_says_what_the_json_says():
+    """Of the label there are both; a figure of one is a figure of the other."""
+    page = (FOLDER / "label.html").read_text("utf-8")
+    report = json.loads((FOLDER / "label.json").read_text("utf-8"))
+    footprint = report["subjects"][0]["record"]["footprint"]
+
+    assert "ILLUSTRATIVE: this rests on example data" in page
+    assert report["trust"]["digest"] in page
+    for item in footprint["lineItems"]:
+        assert f">{item['emission']}</td>" in page

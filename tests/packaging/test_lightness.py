@@ -16,6 +16,17 @@ GOOD = VECTORS / "good-anchored-prefix"
 NETWORK = ("socket", "_socket", "ssl", "urllib.request", "http.client", "asyncio")
 FRAMEWORKS = ("web3", "pydantic", "sqlmodel", "sqlalchemy", "orjson", "rfc8785", "typer")
 OWN = ("suyuan_ledger", "suyuan_api", "suyuan_verifier.rpc")
+ON_REQUEST = (
+    "suyuan_verifier.views",
+    "suyuan_verifier.scanned",
+    "suyuan_verifier.label_code",
+    "suyuan_verifier.render.page",
+    "suyuan_verifier.render.provenance",
+    "zipfile",
+    "csv",
+    "html",
+)
+"""What only a page, a view, a code or a tree needs."""
 HEAVY = NETWORK + FRAMEWORKS + OWN
 NEEDED = {"suyuan_verifier", "cryptography", "_cffi_backend"}
 # Keccak of pycryptodome, which loads its code by cffi, is used where it happens to be installed.
@@ -87,9 +98,29 @@ def test_offline_command_loads_nothing_heavy(options):
     assert set(outside) <= NEEDED | OPTIONAL
 
 
-def test_no_network_event_is_raised():
+def test_plain_verification_loads_nothing_that_was_not_asked_for():
+    code = "import sys" + RUN + f"print([n for n in {ON_REQUEST!r} if n in sys.modules])"
+    assert python(code, *arguments()).stdout.splitlines()[-1] == "[]"
+
+
+def test_what_is_asked_for_needs_no_more_than_the_rest(tmp_path):
+    """A page and a comparison stay within the standard library, too."""
+    label = VECTORS / "good-label"
+    expect = json.loads((label / "expect.json").read_text("utf-8"))
+    options = [str(label / "bundle.suyuan.json"), "--trust", str(label / "trust.json")]
+    options += ["--now", expect["now"], "--report", str(tmp_path / "out.html")]
+    options += ["--view", str(label / "bundle.suyuan.json"), "--scanned", "https://x.example/1"]
+    loaded, outside = loaded_by("import sys" + RUN, *options)
+    assert loaded == []
+    assert set(outside) <= NEEDED | OPTIONAL
+    assert (tmp_path / "out.html").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("extra", [[], ["--report", "out.html"]], ids=["text", "page"])
+def test_no_network_event_is_raised(extra, tmp_path):
     """An audit hook sees every socket, in C as in Python; verification raises no such event."""
-    done = python(GUARD + RUN + "sys.exit(code)", *arguments())
+    chosen = [str(tmp_path / option) if option == "out.html" else option for option in extra]
+    done = python(GUARD + RUN + "sys.exit(code)", *arguments(), *chosen)
     assert done.returncode == 0, done.stderr
     assert "VALID" in done.stdout
 

@@ -88,7 +88,7 @@ def test_wheel_says_what_it_is(wheel):
     (needs,) = metadata.get_all("Requires-Dist")
     assert needs.startswith("cryptography")
     assert "suyuan-verify = suyuan_verifier.cli:main" in entry_points
-    assert wheel.stat().st_size < 200_000
+    assert wheel.stat().st_size < 300_000
 
 
 def test_environment_holds_one_dependency(lonely):
