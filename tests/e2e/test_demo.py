@@ -116,7 +116,7 @@ def test_report_of_a_demo_bundle_as_json(demo):
     people = {opinion["issuer"]["name"] for opinion in subject["record"]["basedOn"]}
 
     assert (report["exitCode"], report["verdict"]) == (0, "VALID")
-    assert report["trust"]["requiredSteps"] == [1, 2, 3, 4, 5, 6, 7, 8, 10]
+    assert report["trust"]["requiredSteps"] == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
     assert subject["record"]["factor"]["claim"]["value"] == "0.1333"
     assert opinions == ["TraceabilityCheck", *["ExpertReview"] * 3, "AuthorityVerification"]
     assert len(people) == len(opinions)

@@ -12,19 +12,19 @@ from suyuan_ledger.cli.chain import client_of, finality_of
 from suyuan_ledger.cli.context import (
     HomeOption,
     JsonOption,
-    index_of,
     note,
     opened,
     progress,
+    read_json,
     settings_of,
     show,
     write_file,
 )
 from suyuan_ledger.errors import RefusedError
-from suyuan_ledger.records.digest import parse_digest
 
 if TYPE_CHECKING:
     from suyuan_ledger.anchor.evidence import Evidence
+    from suyuan_ledger.export.disclose import Disclosures
     from suyuan_ledger.export.evidence import EvidenceSource
     from suyuan_ledger.service import Ledger
     from suyuan_ledger.store.repository import StoredRecord
@@ -36,7 +36,11 @@ trust_app = typer.Typer(help="Write trust policies for verifying parties.", no_a
 
 def bundle(
     which: Annotated[
-        list[str] | None, typer.Argument(help="Content digests, log indexes or factor codes.")
+        list[str] | None,
+        typer.Argument(
+            help="Content digests, log indexes, factor codes, or numbers of admissions, "
+            "certificates, filings or labels."
+        ),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="One bundle per factor submission.")] = False,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the bundles.")] = Path(),
@@ -49,6 +53,18 @@ def bundle(
     unanchored: Annotated[
         bool, typer.Option("--unanchored", help="Ask no chain: bundles without an anchor.")
     ] = False,
+    disclosures: Annotated[
+        list[Path] | None,
+        typer.Option("--disclosures", help="A holder's file of sealed figures; may be repeated."),
+    ] = None,
+    disclose: Annotated[
+        str | None,
+        typer.Option(
+            "--disclose",
+            help="What of the files is disclosed: all, none, or ids of line items with commas.",
+            show_default=False,
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
     home: HomeOption = None,
 ) -> None:
@@ -57,6 +73,7 @@ def bundle(
     from suyuan_ledger.export.evidence import EvidenceSource  # noqa: PLC0415
 
     settings = settings_of(home)
+    chosen = _disclosed(disclosures or [], disclose)
     with opened(home) as ledger:
         subjects = _subjects(ledger, which or [], every=every)
         evidence = (
@@ -66,8 +83,9 @@ def bundle(
         )
         for name, record in progress(subjects.items(), len(subjects), "bundles"):
             anchor = _anchor(ledger, evidence, record.index) if evidence else None
-            data = export_bundle(ledger, record.content, anchor)
+            data = export_bundle(ledger, record.content, anchor, chosen)
             write_file(out / f"{name}{SUFFIX}", data, force=force)
+        _warn(ledger, chosen)
     count = len(subjects)
     note(
         f"{count} bundle{'' if count == 1 else 's'} written to {out}",
@@ -88,6 +106,12 @@ def export(
     online: Annotated[
         bool, typer.Option("--online", help="Accept --rpc endpoints as well.")
     ] = False,
+    sealed: Annotated[
+        bool,
+        typer.Option(
+            "--accept-sealed", help="Accept sealed figures where a verified opinion covers them."
+        ),
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
@@ -105,7 +129,7 @@ def export(
     with opened(home) as ledger:
         source = EvidenceSource(ledger.store, client_of(settings), finality_of(settings), pin_block)
         pinned = PinnedBlock(settings.chain_id, source.block, source.block_hash())
-        data = export_trust(ledger, contracts(ledger.store), [pinned], online=online)
+        data = export_trust(ledger, contracts(ledger.store), [pinned], online=online, sealed=sealed)
         write_file(out, data, force=force)
         value = orjson.loads(data)
         show(
@@ -153,21 +177,48 @@ def _subjects(ledger: Ledger, which: list[str], *, every: bool) -> dict[str, Sto
 
 
 def _find(ledger: Ledger, text: str) -> list[StoredRecord]:
-    index = index_of(text)
-    if index is not None:
-        records = [ledger.record_at(index)]
-    elif text.startswith("sha256:"):
-        records = [ledger.record(parse_digest(text))]
-    else:
-        records = [
-            record
-            for record in ledger.records()
-            if record.kind == FACTOR_KIND and _factor_code(record) == text
-        ]
+    from suyuan_ledger.recall.which import find_named  # noqa: PLC0415 - slow imports
+    from suyuan_ledger.store import repository  # noqa: PLC0415
+
+    with ledger.store.read() as connection:
+        named = find_named(connection, text)
+        records = [repository.find_record(connection, index) for index in sorted(named.indexes)]
+        records += [repository.find_content(connection, content) for content in named.contents]
     good = [record for record in records if record is not None]
     if not good:
         raise RefusedError("bundle.unknown", found=text)
     return good
+
+
+def _disclosed(files: list[Path], disclose: str | None) -> list[Disclosures]:
+    """Read the holder's files and choose what of them goes into every bundle."""
+    if not files and disclose in (None, "none"):
+        return []
+    from suyuan_ledger.export.disclose import choose  # noqa: PLC0415 - slow imports
+    from suyuan_ledger.footprint_desk.disclosures import read_disclosures  # noqa: PLC0415
+
+    listed = []
+    for path in files:
+        private = read_json(path)
+        by_item = read_disclosures(private)
+        listed.append((str(private["statement"]), by_item))
+    if disclose is None:
+        raise RefusedError("disclosures.item", expected="--disclose all, none or ids", found="none")
+    return choose(listed, disclose)
+
+
+def _warn(ledger: Ledger, chosen: list[Disclosures]) -> None:
+    """Tell the holder where what stays sealed follows from what was disclosed."""
+    if not chosen:
+        return
+    from suyuan_ledger.export.disclose import given_away  # noqa: PLC0415 - slow imports
+
+    records = [ledger.record(one.statement) for one in chosen]
+    for digest in given_away(chosen, [record for record in records if record is not None]):
+        note(
+            f"{digest}: a subtotal gives away a line item that stays sealed",
+            f"{digest}：未披露的行可由小计推算得出",
+        )
 
 
 def _name(record: StoredRecord) -> str:

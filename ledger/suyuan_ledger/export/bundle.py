@@ -19,6 +19,7 @@ from suyuan_verifier.policy import STEPS
 from suyuan_ledger.anchor.register import contracts
 from suyuan_ledger.errors import RefusedError, StorageError
 from suyuan_ledger.export.closure import close
+from suyuan_ledger.export.disclose import disclosed_texts
 from suyuan_ledger.export.trust import PinnedBlock, export_trust
 from suyuan_ledger.records.canonical import write_canonical
 from suyuan_ledger.records.profile import format_digest
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from suyuan_verifier import Report
 
     from suyuan_ledger.anchor.evidence import Evidence
+    from suyuan_ledger.export.disclose import Disclosures
     from suyuan_ledger.service import Ledger
     from suyuan_ledger.store.repository import Head, StoredRecord
 
@@ -52,7 +54,12 @@ _NOT_STANDING = frozenset(
 )
 
 
-def export_bundle(ledger: Ledger, content: bytes, anchor: Evidence | None) -> bytes:
+def export_bundle(
+    ledger: Ledger,
+    content: bytes,
+    anchor: Evidence | None,
+    disclosures: Sequence[Disclosures] = (),
+) -> bytes:
     """Put together the bundle of one record, with the newest status list there is.
 
     Args:
@@ -61,6 +68,7 @@ def export_bundle(ledger: Ledger, content: bytes, anchor: Evidence | None) -> by
         anchor: evidence of an anchor that covers it; the bundle then carries the checkpoint of
             exactly the anchored size, and no list or event that is newer. None gives a bundle that
             waits for its anchor.
+        disclosures: what the holder discloses of sealed line items, statement by statement.
 
     Returns:
         Canonical JSON and one line feed.
@@ -68,7 +76,7 @@ def export_bundle(ledger: Ledger, content: bytes, anchor: Evidence | None) -> by
     Raises:
         RefusedError: `bundle.unknown` if the log has no such record, `bundle.not_anchored` if the
             anchor does not cover it, `bundle.records` if it rests on too many records,
-            `bundle.too_large`.
+            `bundle.too_large`, `disclosures.other`, or a `disclosure.*` code.
         StorageError: `log.checkpoint`; `bundle.self_check` if the verifier finds it INVALID for
             another reason than that the record does not stand any more.
     """
@@ -77,7 +85,10 @@ def export_bundle(ledger: Ledger, content: bytes, anchor: Evidence | None) -> by
         newest = find_newest_list(connection, signed.size)
         begin = {content} if newest is None else {content, newest.content}
         records = close(connection, begin, signed.size)
-    data = assemble(ledger, content, records, signed, newest=newest, anchor=anchor)
+    texts = disclosed_texts(disclosures, records)
+    data = assemble(
+        ledger, content, records, signed, newest=newest, anchor=anchor, disclosures=texts
+    )
     check(judge(ledger, data, anchor))
     return data
 
@@ -103,6 +114,7 @@ def assemble(
     *,
     newest: StoredRecord | None,
     anchor: Evidence | None,
+    disclosures: Sequence[str] = (),
 ) -> bytes:
     """Write a bundle.
 
@@ -113,6 +125,7 @@ def assemble(
         signed: the checkpoint.
         newest: the status list among them, if there is one.
         anchor: evidence, None for a bundle that waits.
+        disclosures: of sealed line items.
 
     Raises:
         RefusedError: `bundle.not_anchored`, `bundle.too_large`.
@@ -136,6 +149,8 @@ def assemble(
     }
     if newest is not None:
         value["status"] = {"lists": [newest.index]}
+    if disclosures:
+        value["disclosures"] = list(disclosures)
     if anchor:
         value["anchor"] = anchor.to_json([])
     data = write_canonical(value) + b"\n"

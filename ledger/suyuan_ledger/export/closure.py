@@ -6,7 +6,9 @@ Of every record in it, to a fixpoint:
 - its issuer's enrolments logged before it, which link to their requests and have issuers of their
   own;
 - the status events that act on it: withdrawals, supersessions, corrections, changes of state, and
-  of an Enrolment its revocations.
+  of an Enrolment its revocations;
+- of a FootprintStatement with sealed figures the opinions about it, because a policy may accept
+  such figures only where somebody verified them.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.records.profile import format_digest
 from suyuan_ledger.records.rules import CLOSED_RELS
 from suyuan_ledger.store import repository
-from suyuan_ledger.store.governance import read_status_events
+from suyuan_ledger.store.governance import read_revocations, read_status_events
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from suyuan_ledger.store.repository import StoredRecord
 
 MAX_RECORDS = 4096
+_OPINION = ("FootprintVerification",)
 
 
 def close(connection: Connection, contents: Collection[bytes], size: int) -> list[StoredRecord]:
@@ -54,6 +57,7 @@ def close(connection: Connection, contents: Collection[bytes], size: int) -> lis
             raise RefusedError("bundle.records", expected=f"<= {MAX_RECORDS}", found=len(found))
         following = _rests_on(connection, rows.values(), enrolments)
         following |= event_contents(connection, [record.index for record in rows.values()], size)
+        following |= _opinions(connection, rows.values(), size)
         wanted = sorted(following - found.keys())
     return sorted(found.values(), key=lambda record: record.index)
 
@@ -79,6 +83,27 @@ def _rests_on(
             known[record.issuer] = [grant.index for grant in grants]
         enrolments.update(index for index in known[record.issuer] if index < record.index)
     return targets | _contents(connection, enrolments)
+
+
+def _opinions(connection: Connection, records: Iterable[StoredRecord], size: int) -> set[bytes]:
+    """Return the standing opinions below a size about statements with sealed figures.
+
+    One that was revoked, or that a key signed which a revocation reaches, proves nothing, and a
+    bundle that rests on it does not stand for that.
+    """
+    found: set[bytes] = set()
+    for record in records:
+        if record.kind != "FootprintStatement" or b'"_sd"' not in record.body:
+            continue
+        for opinion in repository.find_linking(connection, record.content, "about", _OPINION):
+            revoked = read_revocations(connection, [opinion.issuer])
+            if (
+                opinion.index < size
+                and not any(item.from_index <= opinion.index for item in revoked)
+                and not read_status_events(connection, size, [opinion.index])
+            ):
+                found.add(opinion.content)
+    return found
 
 
 def _contents(connection: Connection, indexes: Iterable[int]) -> set[bytes]:

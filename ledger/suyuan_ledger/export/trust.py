@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from suyuan_ledger.workflow.statements import StoredRuleSet
 
 FORMAT = "suyuan/trust@v1"
-REQUIRED_STEPS = (1, 2, 3, 4, 5, 6, 7, 8, 10)
+REQUIRED_STEPS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
 """The steps that this version's verifier executes."""
 
 UNGOVERNED_STEPS = (1, 2, 3, 4, 5, 6, 7)
@@ -46,6 +46,7 @@ def export_trust(
     pinned: Sequence[PinnedBlock],
     *,
     online: bool = False,
+    sealed: bool = False,
 ) -> bytes:
     """Write a trust policy for this ledger.
 
@@ -56,6 +57,7 @@ def export_trust(
             successor took over.
         pinned: blocks to pin.
         online: whether endpoints named by `--rpc` may be believed as well.
+        sealed: whether figures that nobody disclosed may be believed to who verified the footprint.
     """
     accept = ["pinned", "online"] if online else ["pinned"]
     with ledger.store.read() as connection:
@@ -81,7 +83,7 @@ def export_trust(
         },
         "maxStatusAge": _status_age(rule_sets),
         "maxAnchorAge": None,
-        "acceptSealed": "never",
+        "acceptSealed": "verified" if sealed else "never",
         "requiredSteps": list(REQUIRED_STEPS if rule_sets else UNGOVERNED_STEPS),
     }
     return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode("utf-8")

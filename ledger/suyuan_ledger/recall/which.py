@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection
 
+DOCUMENT_KINDS = ("Certificate", "Filing", "LabelIssuance")
+"""Kinds with a number of their own, unique among records of the kind."""
+
 _REGISTRY = "registry:"
 # More digits than a log index has.
 _INDEX_DIGITS = 18
@@ -38,7 +41,19 @@ def parse_which(text: str) -> Start:
 
 
 def find_which(connection: Connection, text: str) -> Start:
-    """Read a name as the ledger itself knows it: a factor code, too, for all its submissions.
+    """Read a name as the ledger itself knows it; of an event, what it acts on is meant too.
+
+    Raises:
+        RefusedError: as `parse_which`.
+    """
+    return _with_targets(connection, find_named(connection, text))
+
+
+def find_named(connection: Connection, text: str) -> Start:
+    """Read a name as the ledger itself knows it.
+
+    The number of a certificate, filing or label is a name, too, and a factor code is one for all
+    its submissions.
 
     Raises:
         RefusedError: as `parse_which`.
@@ -47,16 +62,22 @@ def find_which(connection: Connection, text: str) -> Start:
     from sqlalchemy import select  # noqa: PLC0415
 
     from suyuan_ledger.store import governance_tables  # noqa: PLC0415
+    from suyuan_ledger.store.footprints import find_document  # noqa: PLC0415
     from suyuan_ledger.store.governance import find_registry_number  # noqa: PLC0415
 
     start = parse_which(text)
-    if start.registry_number is None:
-        return _with_targets(connection, start)
-    admission = find_registry_number(connection, start.registry_number)
+    number = start.registry_number
+    if number is None:
+        return start
+    admission = find_registry_number(connection, number)
     if admission is not None:
         return Start(indexes=frozenset({admission.index}))
+    documents = [find_document(connection, kind, number) for kind in DOCUMENT_KINDS]
+    indexes = frozenset(index for index in documents if index is not None)
+    if indexes:
+        return Start(indexes=indexes)
     table = cast("Table", governance_tables.FactorCase.__table__)  # type: ignore[attr-defined]
-    query = select(table.c.index).where(table.c.factor_code == start.registry_number)
+    query = select(table.c.index).where(table.c.factor_code == number)
     return Start(indexes=frozenset(connection.execute(query).scalars()))
 
 

@@ -233,7 +233,7 @@ def test_a_policy_names_each_rule_set_for_what_it_governs(world):
             "untilIndex": None,
         },
     ]
-    assert policy["requiredSteps"] == [1, 2, 3, 4, 5, 6, 7, 8, 10]
+    assert policy["requiredSteps"] == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
     assert policy["maxStatusAge"] == 2 * world.rules["status"]["interval"]
 
 
