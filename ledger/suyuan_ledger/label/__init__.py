@@ -10,5 +10,6 @@ figure, and the same input gives the same bytes.
     source         a bundle, verified: the label and whether it may be printed
     provenance     what the label rests on, record by record
     artwork        the label as SVG
-    certificate    the certificate as PDF/A
+    certificate    the certificate as PDF/A: sheet, footprint_sheet and columns say what
+                   stands on it, certificate.typ where
 """

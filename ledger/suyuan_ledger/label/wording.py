@@ -15,6 +15,7 @@ def pair(zh: str, en: str) -> Text:
     return {"zh": zh, "en": en}
 
 
+NOT_STATED_WORD = "notStated"
 NOT_STATED = pair("未说明", "not stated")
 BOUNDARIES = {
     "cradleToGate": pair("摇篮到大门", "cradle to gate"),
@@ -76,9 +77,13 @@ _UNITS = {
 _EMISSION_UNIT = re.compile(r"(g|kg|t)CO2(e?)/([A-Z0-9]{2,3})")
 
 EXAMPLE = pair("示例数据，并非真实数据", "ILLUSTRATIVE, not real data")
-SEALED = pair("保密", "sealed")
 NOT_OFFICIAL = pair("本标签并非官方标志", "Not an official mark")
 UNDECIDED = pair("核验未完成", "NOT FULLY VERIFIED")
+
+
+def boundary(name: str) -> Text:
+    """Say a system boundary."""
+    return BOUNDARIES[name]
 
 
 def unit(code: str) -> str:

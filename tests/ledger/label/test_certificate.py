@@ -31,8 +31,8 @@ from printed_labels import (
 from signed_records import content_digest, jcs
 from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.label.certificate import print_certificate
+from suyuan_ledger.label.columns import breakable
 from suyuan_ledger.label.provenance import trace
-from suyuan_ledger.label.sheet import breakable
 from suyuan_verifier.label_code import check_code
 
 
