@@ -1,7 +1,8 @@
 """The classes of UNTP 0.6 that a view uses, restated: what is wrong with a credential.
 
 Source: `untp-dpp` and `untp-dcc` of uncefact/spec-untp (data-models), names, required members,
-enumerations and closed classes; W3C Verifiable Credentials Data Model 2.0 sections 4.3 to 4.9 and
+enumerations and closed classes, and where the 0.6 releases ask for more (`conformance` of a claim)
+these; W3C Verifiable Credentials Data Model 2.0 sections 4.3 to 4.9 and
 5.3 for the envelope. Written from these, without the exporter's code. A class lists only what a
 view may have.
 """
@@ -94,6 +95,7 @@ _CLAIM: Class = {
     "description": TEXT,
     "referenceStandard": _STANDARD,
     "declaredValue": [_METRIC],
+    "conformance*": TRUTH,
     "conformityTopic*": TOPIC,
     "conformityEvidence": _SECURE,
 }

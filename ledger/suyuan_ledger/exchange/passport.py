@@ -33,7 +33,7 @@ def passport(dossier: Dossier, issuer: str) -> dict[str, Any]:
         RefusedError: `export.subject`.
     """
     statement = dossier.statement
-    others = (dossier.certificate, dossier.label)
+    certificate = dossier.certificate
     return untp.credential(
         dossier,
         statement,
@@ -42,14 +42,16 @@ def passport(dossier: Dossier, issuer: str) -> dict[str, Any]:
         short="dpp",
         type_="DigitalProductPassport",
         name="Digital product passport",
-        sources=[statement, *(record for record in others if record is not None)],
-        subject={
-            "type": ["ProductPassport"],
-            "product": _product(dossier, statement),
-            "granularityLevel": "model",
-            "conformityClaim": [_claim(dossier, statement)],
-            "emissionsScorecard": _scorecard(dossier, statement),
-        },
+        sources=[
+            record for record in (statement, certificate, dossier.label) if record is not None
+        ],
+        subject=present(
+            type_=["ProductPassport"],
+            product=_product(dossier, statement),
+            granularityLevel="model",
+            conformityClaim=[_claim(dossier, statement, certificate)] if certificate else None,
+            emissionsScorecard=_scorecard(dossier, statement),
+        ),
     )
 
 
@@ -88,19 +90,18 @@ def _label_link(label: Held) -> dict[str, Any]:
     }
 
 
-def _claim(dossier: Dossier, statement: Held) -> dict[str, Any]:
-    certificate = dossier.certificate
+def _claim(dossier: Dossier, statement: Held, certificate: Held) -> dict[str, Any]:
+    """Claim what a certificate confirms; UNTP 0.6 asks whether a claim conforms."""
     return present(
         type_=["Claim", "Declaration"],
         id=derived_urn("claim", statement.digest),
         description=notice(dossier, statement),
         referenceStandard=untp.standard(dossier.method(statement)),
         declaredValue=[untp.footprint_metric(statement.subject["result"])],
+        conformance=True,
         conformityTopic=untp.TOPIC,
-        conformityEvidence=(
-            untp.secure_link(certificate, f"Certificate {certificate.subject['certificateNumber']}")
-            if certificate
-            else None
+        conformityEvidence=untp.secure_link(
+            certificate, f"Certificate {certificate.subject['certificateNumber']}"
         ),
     )
 

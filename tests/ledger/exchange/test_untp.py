@@ -10,7 +10,7 @@ from hashlib import sha256
 import exchange_cases as cases
 import pytest
 import rfc8785
-from footprint_story import certified_story, label_story, stated_story
+from footprint_story import CERTIFIERS, certified_story, label_story, stated_story
 from governance_records import method_reference
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -57,6 +57,7 @@ def test_they_keep_the_classes_of_untp():
         ("credentialSubject/granularityLevel", "lot"),
         ("credentialSubject/dataStatus", "illustrative"),
         ("credentialSubject/conformityClaim", []),
+        ("credentialSubject/conformityClaim/0/conformance", ...),
     ],
 )
 def test_the_restated_classes_refuse_what_untp_does(path, value):
@@ -65,7 +66,7 @@ def test_the_restated_classes_refuse_what_untp_does(path, value):
     *names, last = path.split("/")
     target = bad
     for name in names:
-        target = target[name]
+        target = target[int(name) if isinstance(target, list) else name]
     if value is ...:
         del target[last]
     else:
@@ -92,6 +93,7 @@ def test_a_passport_says_what_the_statement_says():
     assert product["countryOfProduction"] == "CN"
     assert product["furtherInformation"][0]["linkURL"] == held.label.subject["qr"]
     (claim,) = says["conformityClaim"]
+    assert claim["conformance"] is True
     assert claim["conformityEvidence"]["hashDigest"] == certificate.digest.removeprefix("sha256:")
     assert claim["conformityEvidence"]["linkURL"] == certificate.id
     card = says["emissionsScorecard"]
@@ -106,7 +108,7 @@ def test_a_passport_says_what_the_statement_says():
 def test_the_passport_of_a_bare_statement_names_no_certificate_and_no_label():
     says = passport_of(cases.stated())["credentialSubject"]
     assert "furtherInformation" not in says["product"]
-    assert "conformityEvidence" not in says["conformityClaim"][0]
+    assert "conformityClaim" not in says
     assert len(passport_of(cases.stated())["relatedResource"]) == 1
 
 
@@ -154,18 +156,22 @@ def test_illustrative_data_say_so():
 
 
 def test_the_standard_is_that_of_the_method_and_absent_without_one():
-    claim = passport_of(cases.stated())["credentialSubject"]["conformityClaim"][0]
-    assert "referenceStandard" not in claim
-    story = stated_story()
+    bare = passport_of(cases.certified())["credentialSubject"]
+    assert "referenceStandard" not in bare["conformityClaim"][0]
+    assert "reportingStandard" not in bare["emissionsScorecard"]
+    story = stated_story(*CERTIFIERS)
     method = method_reference(issueDate="2024-10-26")
     story.log("method", "MethodReference", "root", method)
-    story.state(links=[("basedOn", "method")])
-    says = passport_of(cases.dossier(story, "statement"))["credentialSubject"]
-    standard = says["conformityClaim"][0]["referenceStandard"]
+    story.state(links=[("basedOn", "method")]).verify_footprint().certify()
+    held = cases.dossier(story, "certificate")
+    says = passport_of(held)["credentialSubject"]
+    standard = says["emissionsScorecard"]["reportingStandard"]
     assert standard["id"] == story.record("method")["id"]
     assert standard["name"].startswith("EXAMPLE 0000-0000 Example standard")
     assert standard["issueDate"] == "2024-10-26"
-    assert says["emissionsScorecard"]["reportingStandard"] == standard
+    assert says["conformityClaim"][0]["referenceStandard"] == standard
+    (assessment,) = conformity_of(held)["credentialSubject"]["assessment"]
+    assert assessment["referenceStandard"] == standard
 
 
 def test_an_assessor_of_the_same_organisation_or_of_an_unknown_one_is_no_third_party():

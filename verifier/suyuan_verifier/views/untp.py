@@ -96,13 +96,15 @@ class _Projection:
             self._source,
             statement_notice(self._statement),
             related,
-            {
-                "type": ["ProductPassport"],
-                "product": self._described_product(label),
-                "granularityLevel": "model",
-                "conformityClaim": [self._claim(certificate)],
-                "emissionsScorecard": self._scorecard(),
-            },
+            present(
+                {
+                    "type": ["ProductPassport"],
+                    "product": self._described_product(label),
+                    "granularityLevel": "model",
+                    "conformityClaim": [self._claim(certificate)] if certificate else None,
+                    "emissionsScorecard": self._scorecard(),
+                }
+            ),
         )
 
     def conformity(self, certificate: Source) -> dict[str, Any]:
@@ -214,11 +216,8 @@ class _Projection:
             }
         )
 
-    def _claim(self, certificate: Source | None) -> dict[str, Any]:
-        evidence = None
-        if certificate is not None:
-            number = certificate.subject["certificateNumber"]
-            evidence = _secure(certificate, f"Certificate {number}")
+    def _claim(self, certificate: Source) -> dict[str, Any]:
+        number = certificate.subject["certificateNumber"]
         return present(
             {
                 "type": ["Claim", "Declaration"],
@@ -226,8 +225,9 @@ class _Projection:
                 "description": statement_notice(self._statement),
                 "referenceStandard": self._standard(),
                 "declaredValue": [_metric(self._subject["result"])],
+                "conformance": True,
                 "conformityTopic": _TOPIC,
-                "conformityEvidence": evidence,
+                "conformityEvidence": _secure(certificate, f"Certificate {number}"),
             }
         )
 
