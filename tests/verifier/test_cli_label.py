@@ -98,6 +98,14 @@ def test_a_page_that_cannot_be_written_is_a_usage_error(sent, tmp_path, capsysbi
     assert "cannot write" in err
 
 
+def test_inspect_names_the_documents_and_says_that_nothing_was_checked(sent, capsysbinary):
+    code, out, _ = run(capsysbinary, "inspect", sent[0])
+    assert code == 0
+    assert out.startswith("NOT VERIFIED")
+    for name in ("LABEL", "CERT", "FILING"):
+        assert f"EXAMPLE-{name}-0001" in out
+
+
 # codes scanned from goods
 
 

@@ -15,6 +15,17 @@ FIRST_LINE = (
     "未经验证：以下仅为文件自称的内容，未作任何检查",
 )
 
+_SHOWN = (
+    "registryNumber",
+    "certificateNumber",
+    "filingNumber",
+    "labelNumber",
+    "factorCode",
+    "value",
+    "valueUnit",
+    "dataStatus",
+)
+
 
 def inspect_bundle(data: bytes) -> dict[str, Any]:
     """Return the claims of a bundle as a JSON value.
@@ -65,7 +76,7 @@ def _claims(value: Any) -> dict[str, Any]:
     issuer = record.get("issuer")
     subject = record.get("credentialSubject")
     claim = subject if isinstance(subject, dict) else {}
-    shown = (claim.get(name) for name in ("factorCode", "value", "valueUnit", "dataStatus"))
+    shown = (claim.get(name) for name in _SHOWN)
     return {
         "kind": kind[-1] if isinstance(kind, list) and kind else None,
         "issuer": issuer.get("name") if isinstance(issuer, dict) else None,
