@@ -318,7 +318,9 @@ def _verification(opinion: Held | None) -> dict[str, Any] | None:
         completedAt=says["completedOn"] + _MIDNIGHT,
         standardName=None if says["standard"] == "notStated" else says["standard"],
         comments=(
-            f"Level: {says['level']}. Materiality: {says['materiality']}. Record: {opinion.digest}."
+            # To PACT, a verification is one by its own methodology; no record says that.
+            f"Level: {says['level']}. Materiality: {says['materiality']}. "
+            f"Not stated: whether in line with the PACT Methodology. Record: {opinion.digest}."
         ),
     )
 

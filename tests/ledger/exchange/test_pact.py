@@ -170,7 +170,11 @@ def test_a_verification_is_named_and_no_standard_made_up():
         "coverage": "product level",
         "providerName": opinion.issuer["name"],
         "completedAt": "2026-01-04T00:00:00Z",
-        "comments": f"Level: limited. Materiality: 0.05. Record: {opinion.digest}.",
+        "comments": (
+            "Level: limited. Materiality: 0.05. "
+            "Not stated: whether in line with the PACT Methodology. "
+            f"Record: {opinion.digest}."
+        ),
     }
 
 

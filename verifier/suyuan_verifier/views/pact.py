@@ -266,7 +266,10 @@ class _Projection:
         if opinion is None:
             return None
         subject = opinion.subject
-        said = f"Level: {subject['level']}. Materiality: {subject['materiality']}."
+        said = (
+            f"Level: {subject['level']}. Materiality: {subject['materiality']}. "
+            "Not stated: whether in line with the PACT Methodology."
+        )
         standard = subject["standard"]
         return present(
             {
