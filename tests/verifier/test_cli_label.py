@@ -291,8 +291,28 @@ def test_a_code_that_does_not_hold_shows_nothing_of_a_label(
     assert run(capsysbinary, *carried(text), "-q") == (exit_code, "", "")
 
 
-def test_a_code_is_checked_by_itself(sent, carried, capsysbinary):
-    code, _, err = run(capsysbinary, *sent, *carried("SUYUAN1:"))
-    assert code == 2
-    assert "without a bundle" in err
+@pytest.mark.parametrize(
+    "extra",
+    [
+        ["bundle"],
+        *(["--" + name, "x"] for name in "trust now status rpc view scanned report".split()),  # noqa: SIM905
+    ],
+    ids=lambda extra: extra[0],
+)
+def test_a_code_is_checked_by_itself(carried, capsysbinary, extra):
+    """What was asked and is not answered must not look as if it was."""
+    code, out, err = run(capsysbinary, *carried(code_of_record(label_record())), *extra)
+    assert (code, out) == (2, "")
+    assert "checked by itself" in err
+    assert f"leave out {extra[0].removeprefix('--').replace('bundle', 'files')}" in err
+
+
+def test_a_code_that_cannot_be_read_is_a_usage_error(capsysbinary):
     assert run(capsysbinary, "--code", "absent")[0] == 2
+    assert run(capsysbinary, "--code", "")[0] == 2
+
+
+def test_an_empty_code_or_view_is_not_ignored(sent, capsysbinary):
+    assert run(capsysbinary, *sent, "--scanned", "")[0] == 1
+    assert run(capsysbinary, *sent, "--view", "")[0] == 2
+    assert run(capsysbinary, *sent, "--report", "")[0] == 2

@@ -130,7 +130,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 def _verify(options: argparse.Namespace) -> int:
     if options.self_test:
         return _self_test(options)
-    if options.code:
+    if options.code is not None:
         return _code(options)
     if not options.files:
         raise UsageError("no bundle given", "suyuan-verify FILE --trust POLICY")
@@ -139,7 +139,7 @@ def _verify(options: argparse.Namespace) -> int:
             "no trust policy given",
             "--trust POLICY; trust is always explicit and never comes from a bundle",
         )
-    if len(options.files) > 1 and (options.view or options.scanned):
+    if len(options.files) > 1 and (options.view, options.scanned) != (None, None):
         raise UsageError("--view and --scanned are about one bundle", "verify the others apart")
     policy = _read_policy(Path(options.trust))
     now = _read_now(options.now)
@@ -154,7 +154,7 @@ def _verify(options: argparse.Namespace) -> int:
         report = verify(data, policy, now=now, chain=chain, status=status)
         reports.append((source, _compare(report, data, options)))
     verdict = worst([report.verdict for _, report in reports])
-    if options.report:
+    if options.report is not None:
         _write_page(reports, options, policy, now, verdict)
     if not options.quiet:
         write_out(_format(reports, options, policy, now, verdict))
@@ -163,11 +163,11 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _compare(report: Report, data: bytes, options: argparse.Namespace) -> Report:
     """Add what else was asked about a bundle: its code on the goods, a file exported from it."""
-    if options.scanned:
+    if options.scanned is not None:
         from suyuan_verifier.scanned import check_scanned  # noqa: PLC0415 - only when asked
 
         report = report.with_check(check_scanned(report.record, options.scanned))
-    if options.view:
+    if options.view is not None:
         from suyuan_verifier.views import MAX_VIEW_BYTES, check_view  # noqa: PLC0415
 
         view = read_file(Path(options.view), MAX_VIEW_BYTES)
@@ -201,8 +201,9 @@ def _write_page(
 
 def _code(options: argparse.Namespace) -> int:
     """Check the signature in a label's code; there is no policy, and so no verdict but that."""
-    if options.files:
-        raise UsageError("--code is checked by itself, without a bundle")
+    for name in ("files", "trust", "now", "status", "rpc", "view", "scanned", "report"):
+        if getattr(options, name):
+            raise UsageError("--code is checked by itself", f"leave out {name}")
     from suyuan_verifier.label_code import MAX_CHARACTERS, check_code  # noqa: PLC0415
     from suyuan_verifier.render.code import code_json, render_code  # noqa: PLC0415
 
