@@ -53,24 +53,45 @@ def refusals(story):
     return {label: code for label, code in answers.items() if code}
 
 
-def ledger_of(story, path):
-    """Log a story in a ledger of its own, a record at a time, each at the story's time.
+class StoryLedger:
+    """A ledger of its own, in which a story is logged.
 
-    Returns:
-        The ledger, and the codes of refusals by label.
+    Attributes:
+        ledger: the ledger.
     """
-    clock = Clock()
-    ledger = Ledger.create(
-        path,
-        origin=ORIGIN,
-        signer=MemorySigner.from_seed(b"\x10" * 32),
-        roots=[story.ledger.root.did],
-        clock=clock,
-    )
-    refused = {}
-    for label in sorted(story.at, key=story.at.get):
-        clock.now = int(datetime.fromisoformat(story.ledger.times[story.at[label]]).timestamp())
-        (answer,) = ledger.submit_many([jcs(story.record(label))])
-        if isinstance(answer, LedgerError):
-            refused[label] = answer.code
-    return ledger, refused
+
+    def __init__(self, story, path):
+        self._story = story
+        self._clock = Clock(self._time(0))
+        self.ledger = Ledger.create(
+            path,
+            origin=ORIGIN,
+            signer=MemorySigner.from_seed(b"\x10" * 32),
+            roots=[story.ledger.root.did],
+            clock=self._clock,
+        )
+
+    def log(self, labels=None, *, together=False):
+        """Log records of the story in its order, each at its own time, or in one batch.
+
+        Returns:
+            The codes of refusals by label.
+        """
+        labels = sorted(self._story.at if labels is None else labels, key=self._story.at.get)
+        answers = {}
+        for group in [labels] if together else [[label] for label in labels]:
+            self._clock.now = self._time(self._story.at[group[-1]])
+            raws = [jcs(self._story.record(label)) for label in group]
+            answers |= zip(group, self.ledger.submit_many(raws), strict=True)
+        return {
+            label: answer.code
+            for label, answer in answers.items()
+            if isinstance(answer, LedgerError)
+        }
+
+    def close(self):
+        """Close the ledger."""
+        self.ledger.close()
+
+    def _time(self, index):
+        return int(datetime.fromisoformat(self._story.ledger.times[index]).timestamp())

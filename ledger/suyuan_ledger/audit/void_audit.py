@@ -1,10 +1,9 @@
-"""Admissions that rest on void records, and that nobody has withdrawn or replaced."""
+"""Admissions, certificates and labels that rest on void records, and that nobody has ended."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from suyuan_ledger.recall.report import admissions_of
 from suyuan_ledger.recall.void import list_void
 from suyuan_ledger.status.events import events_of
 from suyuan_ledger.workflow.authority import Authority
@@ -22,6 +21,10 @@ if TYPE_CHECKING:
     from suyuan_ledger.recall.graph import Reached, Recall
     from suyuan_ledger.recall.void import Factor
     from suyuan_ledger.workflow.register import MemoryRegister
+
+
+_WAITING = frozenset({"FactorAdmission", "Certificate", "LabelIssuance"})
+"""Kinds on which others rely, so that somebody has to end them when they fall."""
 
 
 class VoidAudit:
@@ -54,7 +57,7 @@ class VoidAudit:
         register: MemoryRegister,
         factor: Factor,
     ) -> None:
-        """Note the admissions that wait; the log is read again only where there may be some.
+        """Note the decisions that wait; the log is read again only where there may be some.
 
         Args:
             log: entries and bodies.
@@ -70,25 +73,29 @@ class VoidAudit:
         found = list_void(log, checkpoint, Authority(roots, register), reach, factor)
         if found.undecided:
             report.doubt("audit.void_unknown", None, found=f"{len(found.undecided)} records")
-        fallen = admissions_of(found)
-        void = {record.index for record in (*found.void, *found.reached)}
+        everything = sorted((*found.void, *found.reached), key=lambda record: record.index)
+        fallen = [record for record in everything if record.kind in _WAITING]
+        void = {record.index for record in everything}
+        # A change of status is about what fell and stands all the same, unless a thief signed it.
+        sound = {record.index for record in found.reached if record.kind == "StatusChange"}
         newest = {
             submission: index
             for index, submission in sorted(history.admitted.items())
             if index not in void
         }
         causes = _causes(found)
-        for admission in fallen:
-            submission = history.admitted.get(admission.index, admission.index)
-            ends = (*self._ends.get(admission.index, ()), *self._ends.get(submission, ()))
-            if any(event not in void for event in ends):
+        for decision in fallen:
+            # A certificate or a label is ended itself; an admission by way of its submission too.
+            submission = history.admitted.get(decision.index, decision.index)
+            ends = (*self._ends.get(decision.index, ()), *self._ends.get(submission, ()))
+            if any(event in sound or event not in void for event in ends):
                 continue
-            if newest.get(submission, -1) > admission.index:
+            if newest.get(submission, -1) > decision.index:
                 continue
-            cause = causes[admission.index]
+            cause = causes[decision.index]
             report.note(
                 "audit.void",
-                admission.index,
+                decision.index,
                 found=f"{cause.kind} {cause.index}, EnrolmentRevocation "
                 f"{reach.revocation(cause.issuer, cause.index)}",
             )

@@ -30,12 +30,14 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection
 
-    from suyuan_ledger.workflow.statements import Admission
+    from suyuan_ledger.workflow.statements import Admission, StatusEvent
 
 _RECORD = cast("Table", tables.Record.__table__)  # type: ignore[attr-defined]
 _LINK = cast("Table", tables.Link.__table__)  # type: ignore[attr-defined]
 # As in `repository`: SQLite before 3.32 takes 999 parameters in one statement.
 _CHUNK = 400
+_CHANGES = frozenset({"revoke", "cancel"})
+"""Actions of a StatusChange that end a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def read_pending(
     ended = {
         event.target_index
         for event in governance.read_status_events(connection, size, targets)
-        if event.action in ENDING and event.index not in void
+        if event.action in ENDING and not _is_powerless(event, void)
     }
     replaced = {one.submission_index: one.index for one in admissions if one.index not in void}
     return [
@@ -116,6 +118,15 @@ def read_pending(
         if ended.isdisjoint((one.index, one.submission_index))
         and replaced.get(one.submission_index, -1) < one.index
     ]
+
+
+def _is_powerless(event: StatusEvent, void: Mapping[int, Cause]) -> bool:
+    """Tell whether an event ends nothing because it is void, or rests on what is.
+
+    A change of status is about what fell and stands all the same, unless a thief signed it.
+    """
+    cause = void.get(event.index)
+    return cause is not None and (cause.record == event.index or event.action not in _CHANGES)
 
 
 def factor_of(connection: Connection, record: dict[str, Any]) -> dict[str, Any] | None:
