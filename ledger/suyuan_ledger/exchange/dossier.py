@@ -114,6 +114,9 @@ class Dossier:
         self.records = tuple(sorted(records, key=lambda record: record.index))
         self.disclosures = tuple(disclosures)
         self._by_digest = {record.digest: record for record in self.records}
+        self._by_kind: dict[str, list[Held]] = {}
+        for record in self.records:
+            self._by_kind.setdefault(record.kind, []).append(record)
         self.subject = self._by_digest[subject]
 
     def find(self, digest: str) -> Held | None:
@@ -122,7 +125,7 @@ class Dossier:
 
     def of_kind(self, kind: str) -> list[Held]:
         """Return the records of a kind, in the order of the log."""
-        return [record for record in self.records if record.kind == kind]
+        return self._by_kind.get(kind, [])
 
     def linking(self, kind: str, rel: str, *targets: Held) -> list[Held]:
         """Return the records of a kind that name one of some records, in the order of the log."""

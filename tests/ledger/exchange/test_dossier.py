@@ -7,13 +7,15 @@ from datetime import datetime
 
 import exchange_cases as cases
 import pytest
-from footprint_story import certified_story, label_story
+from footprint_story import certified_story, label_story, stated_story
+from instructions import growth
 from simulator import jcs
 from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.exchange.admitted import admitted_factors
 from suyuan_ledger.exchange.dossier import open_dossier
 from suyuan_ledger.exchange.line_items import open_items
 from suyuan_ledger.exchange.notice import notice
+from suyuan_ledger.exchange.openlca import write_openlca
 from suyuan_verifier import Verdict
 
 
@@ -121,3 +123,16 @@ def test_a_notice_is_one_line_that_ends_with_who_governs():
         assert said.startswith(f"Projected from {record.kind} sha256:")
         assert said.endswith(" The signed record governs.")
         assert "\n" not in said
+
+
+def test_work_grows_with_the_factors_and_not_with_their_square():
+    """A bundle may rest on hundreds of factors; instructions are counted, not seconds."""
+
+    def work(count):
+        story = stated_story()
+        for place in range(count):
+            story.register(f"factor-{place}", factorCode=f"EXAMPLE-{place}")
+        held = cases.dossier(story, "factor-0.admission")
+        return lambda: write_openlca(held)
+
+    assert growth(work, 8) < 2.7
