@@ -160,6 +160,22 @@ def test_a_table_is_read_as_it_was_written(cells):
     assert lines == [list(row.values()) for row in rows]
 
 
+CELLS = st.text(st.sampled_from('",\r\n\ufeffa'), max_size=12)
+
+
+@given(CELLS)
+def test_a_table_has_one_spelling(text):
+    data = b"\xef\xbb\xbf" + text.encode()
+    try:
+        lines = read_table(data)
+    except MalformedError:
+        return
+    written = "".join(
+        ",".join('"' + field.replace('"', '""') + '"' for field in line) + "\r\n" for line in lines
+    )
+    assert written == text
+
+
 @given(st.dictionaries(st.from_regex(r"[a-z/]{1,9}", fullmatch=True), st.binary(max_size=20)))
 def test_an_archive_is_read_as_it_was_written(entries):
     data = format_archive(entries)

@@ -55,7 +55,7 @@ def format_table(rows: list[Row]) -> bytes:
 
 
 def read_table(data: bytes) -> list[list[str]]:
-    """Read a table that is written as views are: every field quoted, CR LF.
+    """Read a table that is written as views are: every field quoted, CR LF, so in one spelling.
 
     Raises:
         MalformedError: `view.unknown`.
