@@ -187,6 +187,15 @@ def test_a_token_of_another_key_says_so():
         assert made.judge(head + b"." + signature).code == "view.signature"
 
 
+def test_a_signature_has_one_spelling():
+    token = made.token(made.passport_payload())
+    # 64 bytes leave four unused bits in the last symbol.
+    symbols = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    spare = token[:-1] + symbols[symbols.index(token[-1]) + 1 :][:1]
+    for bent in (token + b"\n", token + b"!", token + b"==", spare):
+        assert found(made.judge(bent)) == ("view.unknown", "unknown", "")
+
+
 @pytest.mark.parametrize(
     ("member", "new", "pointer"),
     [("alg", "none", "/alg"), ("kid", "x", "/kid"), ("typ", "JWT", "/typ"), ("crit", "x", "/crit")],
