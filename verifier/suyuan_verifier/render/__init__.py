@@ -4,8 +4,9 @@
     terminal    text that cannot make a terminal lie
     text        the report of one file, a line per step
     provenance  the tree from a label down to its factors, as data; loaded where there is one
-    tree        that tree as text
-    page*       the report as one HTML file; loaded for `--report`
+    tree        that tree as text; line_items and signers, its parts that are tables too
+    page*       the report as one HTML file, made of `markup`; loaded for `--report`
+    code        what a label's code says by its signature alone; loaded for `--code`
 
 Nothing here decides anything: it shows a `Report`.
 """
