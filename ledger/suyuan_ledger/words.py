@@ -99,6 +99,13 @@ _PHRASES = {
     "a number": "数字",
     "absent": "缺失",
     "not set": "未设置",
+    "8, 12, 13 or 14 digits": "8、12、13 或 14 位数字",
+    "a domain name": "域名",
+    "letters, digits, -._~": "字母、数字与 -._~",
+    "a font file": "字体文件",
+    "none of those that are looked for": "未找到任何已知字体",
+    "VALID": "有效",
+    ".svg or .png": ".svg 或 .png",
 }
 _FORMS = (
     (re.compile(r"one of (.+)"), r"下列之一：\1"),
@@ -116,6 +123,10 @@ _FORMS = (
     (re.compile(r"once, in row (\d+)"), r"只在第 \1 行出现一次"),
     (re.compile(r"(\d+) digits after the point"), r"小数点后 \1 位"),
     (re.compile(r"an index below (\d+)"), r"小于 \1 的序号"),
+    (re.compile(r"the check digit (\d)"), r"校验位 \1"),
+    (re.compile(r"1 to (\d+) GS1 characters"), r"1 至 \1 个 GS1 字符"),
+    (re.compile(r"(<= \d+|\d+) characters"), r"\1 个字符"),
+    (re.compile(r"a QR symbol (\S+)"), r"\1 型二维码"),
     (re.compile(r"unknown: (.+)"), r"未定义：\1"),
 )
 
