@@ -13,7 +13,7 @@ from typing import Any
 
 import footprint_records as says
 from footprint_story import FootprintStory
-from honest_footprints import FACTORS
+from honest_footprints import FACTORS, UNFIT
 from hypothesis import assume
 from hypothesis import strategies as st
 
@@ -106,14 +106,26 @@ def _omit(draw, _story: FootprintStory, subject: dict) -> dict:
     return subject
 
 
-def _line(draw, _story: FootprintStory, subject: dict) -> dict:
-    """One line less, or one of them twice."""
+def _less(draw, _story: FootprintStory, subject: dict) -> dict:
+    """One line less."""
     lines = subject["lineItems"]
-    place = draw(st.integers(0, len(lines) - 1))
-    if draw(st.booleans()) and len(lines) > 1:
-        del lines[place]
-    else:
-        lines.append({**lines[place], "id": "zz"})
+    assume(len(lines) > 1)
+    del lines[draw(st.integers(0, len(lines) - 1))]
+    return subject
+
+
+def _twice(draw, _story: FootprintStory, subject: dict) -> dict:
+    """One line once more, of electricity if there is any."""
+    lines = subject["lineItems"]
+    power = [line for line in lines if "electricity" in line]
+    lines.append({**draw(st.sampled_from(power or lines)), "id": "zz"})
+    return subject
+
+
+def _cut_off(draw, _story: FootprintStory, subject: dict) -> dict:
+    """Inputs that were left out, as the rules allow it or not."""
+    shares = st.sampled_from(["0", "0.005", "0.01", "0.0101", "1"])
+    subject["cutOff"] = says.cut_off(*draw(st.lists(shares, min_size=1, max_size=7)))
     return subject
 
 
@@ -129,7 +141,7 @@ def _name(draw, story: FootprintStory, subject: dict) -> dict:
     lines = [line for line in subject["lineItems"] if "factor" in line]
     assume(lines)
     line = draw(st.sampled_from(lines))
-    labels = [*FACTORS, says.AVERAGE, says.HYDRO, says.LINES, says.GRID_CO2, "plant"]
+    labels = [*FACTORS, *UNFIT, says.AVERAGE, says.HYDRO, says.LINES, says.GRID_CO2, "plant"]
     named = story.named(draw(st.sampled_from(labels)))
     if draw(st.booleans()):
         line["factor"] = named
@@ -169,8 +181,23 @@ def _formula(draw, _story: FootprintStory, subject: dict) -> dict:
     return subject
 
 
-_CHANGES = (_figure, _figure, _figure, _word, _word, _name, _supply, _line, _row, _omit, _scale)
-_CHANGES = (*_CHANGES, _formula)
+def _digest(draw, story: FootprintStory, subject: dict) -> dict:
+    """Another record in the place of an admission or a statement."""
+    lines = [line for line in subject["lineItems"] if "factor" in line or "statement" in line]
+    assume(lines)
+    line = draw(st.sampled_from(lines))
+    label = draw(st.sampled_from(["widget", "widget.check", "rules", "upstream", "cbam"]))
+    if "factor" in line:
+        line["factor"]["admission"] = story.digest(label)
+    else:
+        line["statement"]["contentDigest"] = story.digest(label)
+    return subject
+
+
+_CHANGES = (
+    *(_figure, _figure, _figure, _figure, _word, _word, _word, _name, _name, _supply, _supply),
+    *(_less, _twice, _row, _omit, _scale, _formula, _digest, _cut_off),
+)
 
 
 def _is_figure(name: str, value: Any) -> bool:

@@ -47,7 +47,7 @@ class Oracle:
     def __init__(self, story, disclosed: dict[str, set[str]] | None = None) -> None:
         self.story = story
         self.disclosed = disclosed or {}
-        self.places = {story.digest(label): label for label in story.at}
+        self.places = story.by_digest()
 
     def codes(self, label: str = "statement") -> set[str]:
         """Every rule of step 9 that a statement breaks."""

@@ -72,6 +72,10 @@ class StatementStory(Story):
             self._digests[label] = content_digest(self.record(label))
         return self._digests[label]
 
+    def by_digest(self) -> dict[str, str]:
+        """Labels of all records, those that are not logged yet included, by content digest."""
+        return {self.digest(label): label for label in (*self.at, *self.drafts)}
+
     def enrol(
         self, label: str, roles: list[str] | None = None, *, by: str | None = None, **grant: Any
     ) -> Self:
@@ -221,7 +225,7 @@ class StatementStory(Story):
 
     def used(self, subject: dict) -> list[str]:
         """Labels of what the line items of a statement name, in the order of their first use."""
-        labels = {self.digest(label): label for label in (*self.at, *self.drafts)}
+        labels = self.by_digest()
         used = [
             line.get("factor", {}).get("admission")
             or line.get("statement", {}).get("contentDigest")

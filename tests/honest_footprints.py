@@ -49,8 +49,14 @@ FACTORS = {
         "systemBoundary": "gateToGate",
     },
 }
+UNFIT = {
+    "old": {"referencePeriod": {"start": "2018-01-01", "end": "2019-12-31"}},
+    "wide": {"systemBoundary": "cradleToGrave"},
+}
+"""Factors that only some statements may use, or none."""
 UNITS = {"widget": ("KGM", "TNE"), "ore": ("TNE",), "gas": ("MTQ",)}
 """Units that lead to the factor's own by the rules."""
+PARTIES = ("provider", "registry", "producer", "producer2", "verifier")
 OWN_PLANT = {
     "factorCode": "EXAMPLE-PLANT",
     "seriesType": "ELEC_FOOTPRINT",
@@ -92,12 +98,12 @@ def base_story() -> FootprintStory:
 
 @functools.cache
 def _base() -> FootprintStory:
-    story = FootprintStory().cast("provider", "registry", "producer", "producer2", "verifier")
+    story = FootprintStory().cast(*PARTIES)
     story.govern().transcribe(says.AVERAGE, says.HYDRO, says.LINES, says.LINES_WITH_LOSSES)
     story.transcribe(says.GRID_CO2)
-    for label, changes in FACTORS.items():
+    for label, changes in (FACTORS | UNFIT).items():
         story.register(label, **{"factorCode": f"EXAMPLE-{label.upper()}", **changes})
-    story.register("plant", **OWN_PLANT)
+    story.register("plant", **OWN_PLANT).cbam()
     return story.state(
         "upstream",
         [story.activity("ore", "ore", "3.5", "TNE", dataStatus="measured")],
@@ -105,6 +111,24 @@ def _base() -> FootprintStory:
         productIds=["urn:example:billet"],
         mass="t",
     )
+
+
+def apart_from(story: FootprintStory, subject: str = "statement") -> set[str]:
+    """Labels of what has nothing to do with a record: a bundle need not carry it."""
+    needed: set[str] = set()
+    enrolments = {story.actors[name].did: name for name in PARTIES}
+    labels = story.by_digest()
+    left = [subject, *story.labels("FootprintVerification")]
+    while left:
+        label = left.pop()
+        if label in needed:
+            continue
+        needed.add(label)
+        record = story.record(label)
+        left += [labels[link["contentDigest"]] for link in record.get("links", [])]
+        if record["issuer"]["id"] in enrolments:
+            left.append(enrolments[record["issuer"]["id"]])
+    return story.at.keys() - needed
 
 
 @st.composite

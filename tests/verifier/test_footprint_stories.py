@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from footprint_changes import changed
 from footprint_oracle import Oracle
-from honest_footprints import Honest, base_story, honest_footprints
+from footprint_story import FootprintStory
+from honest_footprints import Honest, apart_from, base_story, honest_footprints
 from hypothesis import HealthCheck, event, given, note, settings
 from hypothesis import strategies as st
 from simulator import content_digest
@@ -16,6 +17,20 @@ from verdicts import found, report_on
 
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 VERIFIED = {"acceptSealed": "verified"}
+NAMING = {
+    "cbam.link",
+    "footprint.before",
+    "footprint.link",
+    "footprint.not_admitted",
+    "footprint.not_in_force",
+}
+"""Codes of lines whose factor or statement is none to calculate with."""
+
+
+def judged(story: FootprintStory, **export) -> Report:
+    """Verify a statement with what it rests on, and nothing else."""
+    bundle = story.export("statement", without=apart_from(story), **export)
+    return report_on(story.ledger, *bundle)
 
 
 def partial(report: Report, story) -> str | None:
@@ -31,7 +46,7 @@ def test_honest_footprint_is_valid(honest: Honest):
     """Whatever a producer rightly states verifies, to the last place of every figure."""
     story = honest.told()
     assert Oracle(story).codes() == set()
-    report = report_on(story.ledger, *story.export("statement"))
+    report = judged(story)
     assert found(report) == set()
     assert report.verdict is Verdict.VALID
 
@@ -43,10 +58,10 @@ def test_recomputed_as_far_as_disclosed(honest: Honest):
     story = honest.told().verify_footprint()
     disclosed = {"statement": honest.disclose}
     known, lines = Oracle(story, {"statement": set(honest.disclose)}).known()
-    verified = report_on(story.ledger, *story.export("statement", disclose=disclosed, **VERIFIED))
+    verified = judged(story, disclose=disclosed, **VERIFIED)
     assert verified.verdict is Verdict.VALID
     assert partial(verified, story) == (None if known == lines else f"{known} of {lines}")
-    never = report_on(story.ledger, *story.export("statement", disclose=disclosed))
+    never = judged(story, disclose=disclosed)
     assert (never.verdict is Verdict.VALID) == (known == lines)
     assert found(never) == set()
 
@@ -62,16 +77,26 @@ def test_one_change_is_valid_only_if_it_breaks_no_rule(data):
     note(f"changed: {[line for line in subject['lineItems'] if line not in before['lineItems']]}")
     story = base_story()
     story.sealed, story.disclosures = told.sealed, told.disclosures
-    links = [("uses", label) for label in story.used(subject)]
+    used = story.used(subject)
+    used = data.draw(
+        st.sampled_from([used, used, used, used, used[1:], [*used, "plant.admission"]])
+    )
+    links = [("uses", label) for label in dict.fromkeys(used)]
     story.add("statement", "FootprintStatement", "producer", subject, links, members={})
-    report = report_on(story.ledger, *story.export("statement"))
+    report = judged(story)
     if report.outcome(2) is not Outcome.PASS:
         event("no longer of the shape of a statement")
         assert report.verdict is Verdict.INVALID
         return
     wrong = Oracle(story).codes()
     event("wrong" if wrong else "as right as before")
-    assert {code for step, code in found(report) if step == 9} == wrong
+    said = {code for step, code in found(report) if step == 9}
+    if wrong & NAMING:
+        # Of a factor that cannot be found the rest is not asked, and what follows is anybody's.
+        assert said & NAMING
+        assert said & NAMING <= wrong
+    else:
+        assert said == wrong
     assert (report.verdict is Verdict.VALID) == (not wrong)
 
 
@@ -101,7 +126,7 @@ def test_judged_by_the_rules_that_are_in_force(honest: Honest, changes):
     }
     story.govern("other rules", old="rules", version="2", **rules)
     told = honest.told(story, calculated_by=before)
-    report = report_on(told.ledger, *told.export("statement"))
+    report = judged(told)
     of_statement = {
         check.code
         for check in report.checks
