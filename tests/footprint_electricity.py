@@ -49,11 +49,11 @@ def _is_certified(line: Subject, kind: str) -> bool:
 
 
 def _instrument_fits(kind: str, said: Subject, line: Subject) -> bool:
+    if ("transmissionOf" in said) != (kind == "transmission"):
+        return False
     instrument = said["instrument"]
-    if kind == "average":
-        return instrument == "grid" and "transmissionOf" not in said
-    if kind == "transmission":
-        return instrument == "grid" and "transmissionOf" in said
+    if kind in ("average", "transmission"):
+        return instrument == "grid"
     if instrument in ("directLine", "own"):
         return "evidence" in line
     return instrument == "greenCertificate"
