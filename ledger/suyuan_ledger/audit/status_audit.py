@@ -1,7 +1,13 @@
-"""Every status list derived again from the entries, and compared bit by bit."""
+"""Every status list derived again from the entries, compared bit by bit; late ones are named.
+
+A rule set says how much time may lie between two lists. The log's own times tell: those of the
+lists, and of its newest entry, at which the next list may be overdue.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from suyuan_ledger.audit.bodies import read_body
@@ -24,17 +30,50 @@ if TYPE_CHECKING:
 _NAMED = 16
 
 
+@dataclass(slots=True)
+class _Punctuality:
+    """Whether lists came as often as the rule sets in force asked for.
+
+    Attributes:
+        report: takes `audit.status_late`.
+        since: when the last list was logged, or the first rule set; Unix seconds, None before.
+        interval: the longest time that a rule set in force since then allowed, in seconds.
+        asked: what the newest rule set allows.
+    """
+
+    report: AuditReport
+    since: int | None = None
+    interval: int = 0
+    asked: int = 0
+
+    def follow(self, interval: int, time: str) -> None:
+        """Take note of a rule set: nobody is late by a rule that came into force in between."""
+        if self.since is None:
+            self.since = _seconds(time)
+        self.asked = interval
+        self.interval = max(self.interval, interval)
+
+    def listed(self, index: int | None, time: str) -> None:
+        """Take note of a list; of the log's end without an index."""
+        now = _seconds(time)
+        if self.since is not None and now - self.since > self.interval:
+            self.report.fail(
+                "audit.status_late", index, f"<= {self.interval} s", f"{now - self.since} s"
+            )
+        if index is not None and self.since is not None:
+            self.since, self.interval = now, self.asked
+
+
 def audit_status(log: PublicLog, checkpoint: Checkpoint) -> AuditReport:
-    """Recompute every StatusList of a log.
+    """Recompute every StatusList of a log, and say which came late.
 
     Args:
-        log: entries and the bodies of StatusLists.
+        log: entries and the bodies of StatusLists and RuleSets.
         checkpoint: of this log, its signature verified.
     """
     report = AuditReport("status", checkpoint.size, checkpoint.root)
-    places: dict[bytes, int] = {}
-    events: list[StatusEvent] = []
     report.counts = {"lists": 0, "recomputed": 0}
+    reading = _Reading(log, report, _Punctuality(report))
 
     def differs(size: int, expected: bytes, found: bytes) -> None:
         report.fail("audit.root", None, f"{size} {expected.hex()}", found.hex())
@@ -42,22 +81,60 @@ def audit_status(log: PublicLog, checkpoint: Checkpoint) -> AuditReport:
     try:
         for start, entries in read_entries(log, checkpoint, None, differs):
             for index, raw in enumerate(entries, start):
-                entry = _parse(index, raw, report)
-                if entry is None:
-                    continue
-                if entry.kind in EVENT_RELS:
-                    events += events_of(entry, places)
-                elif entry.kind == "StatusList":
-                    report.count("lists")
-                    record = read_body(log, entry, raw, report)
-                    if record is not None:
-                        _compare(entry, record, events, report)
-                places.setdefault(entry.content, index)
+                reading.take(index, raw)
+        if reading.newest:
+            reading.punctuality.listed(None, reading.newest)
     except LedgerError as error:
         report.fail("audit.unreadable", None, found=error.text())
     if not report.counts["lists"]:
         report.doubt("audit.no_list")
     return report
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What the entries said so far.
+
+    Attributes:
+        log: where bodies come from.
+        report: takes what is wrong.
+        punctuality: judges when lists came.
+        newest: time of the newest entry, empty before the first.
+        places: log index of every record, by content digest.
+        events: the status events.
+    """
+
+    log: PublicLog
+    report: AuditReport
+    punctuality: _Punctuality
+    newest: str = ""
+    places: dict[bytes, int] = field(default_factory=dict)
+    events: list[StatusEvent] = field(default_factory=list)
+
+    def take(self, index: int, raw: bytes) -> None:
+        """Read one entry, the next of the log."""
+        entry = _parse(index, raw, self.report)
+        if entry is None:
+            return
+        self.newest = entry.time
+        if entry.kind in EVENT_RELS:
+            self.events += events_of(entry, self.places)
+        elif entry.kind == "RuleSet":
+            rules = read_body(self.log, entry, raw, self.report)
+            if rules is not None:
+                interval = rules.value["credentialSubject"]["status"]["interval"]
+                self.punctuality.follow(interval, entry.time)
+        elif entry.kind == "StatusList":
+            self.report.count("lists")
+            self.punctuality.listed(index, entry.time)
+            record = read_body(self.log, entry, raw, self.report)
+            if record is not None:
+                _compare(entry, record, self.events, self.report)
+        self.places.setdefault(entry.content, index)
+
+
+def _seconds(time: str) -> int:
+    return int(datetime.fromisoformat(time).timestamp())
 
 
 def _parse(index: int, raw: bytes, report: AuditReport) -> Entry | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import orjson
 import pytest
 from governance_story import reviewed_story
@@ -22,7 +24,8 @@ def test_lists_of_an_honest_publisher_are_recomputed(publish):
     report = publish(story()).audit_status()
 
     assert found(report) == []
-    assert report.counts == {"lists": 3, "recomputed": 3, "bodies": 3}
+    # three lists and the rule set that says how often they are due
+    assert report.counts == {"lists": 3, "recomputed": 3, "bodies": 4}
 
 
 def test_a_list_that_hides_a_withdrawal(publish):
@@ -92,3 +95,68 @@ def test_an_effect_of_the_wrong_type_is_a_finding(publish, member, value):
     published.sign()
 
     assert ("audit.entry", at) in found(published.audit_status())
+
+
+DAY = 86_400
+"""What the stories' rule set allows between two lists."""
+
+
+def later(told, seconds):
+    """A time so many seconds after the newest entry's."""
+    newest = datetime.fromisoformat(told.ledger.times[-1])
+    return (newest + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def listed(told, label, seconds):
+    """Publish one more list, so many seconds after the newest entry."""
+    time = later(told, seconds)
+    told.publish(label, old="third")
+    told.ledger.times[-1] = time
+    return told
+
+
+def test_a_list_that_comes_on_the_last_second_is_in_time(publish):
+    report = publish(listed(story(), "fourth", DAY)).audit_status()
+
+    assert found(report) == []
+
+
+def test_a_list_that_comes_a_second_later_is_late(publish):
+    told = listed(story(), "fourth", DAY + 1)
+    report = publish(told).audit_status()
+
+    assert found(report) == [("audit.status_late", told.at["fourth"])]
+    assert (report.wrong[0].expected, report.wrong[0].found) == ("<= 86400 s", "86401 s")
+
+
+def test_a_log_that_went_on_without_a_list_says_who_is_late(publish):
+    """No list at all since the newest entry's day; nobody but the log's end can be named."""
+    told = story()
+    time = later(told, DAY + 1)
+    told.submit("another").ledger.times[-1] = time
+
+    assert found(publish(told).audit_status()) == [("audit.status_late", None)]
+
+
+def test_a_longer_interval_counts_from_the_rule_set_on_and_a_shorter_one_does_not_reach_back(
+    publish,
+):
+    """Half a day is asked for an hour before the list that comes a day after the last one."""
+    told = story()
+    told.govern("strict", old="rules", status={"interval": DAY // 2})
+    told.ledger.times[-1] = later(told, DAY - 3600)
+    listed(told, "fourth", 3000)
+    assert found(publish(told).audit_status()) == []
+
+    listed(told, "fifth", DAY // 2 + 1)
+    report = publish(told).audit_status()
+    assert found(report) == [("audit.status_late", told.at["fifth"])]
+
+
+def test_without_the_body_of_a_rule_set_nobody_is_late(publish):
+    """What it asked for nobody knows; that it is missing is a finding of its own."""
+    told = listed(story(), "fourth", 30 * DAY)
+    published = publish(told)
+    published.body(told.record("rules")).unlink()
+
+    assert found(published.audit_status()) == [("audit.body_missing", told.at["rules"])]
