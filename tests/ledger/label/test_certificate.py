@@ -14,6 +14,7 @@ import pypdf
 import pypdfium2
 import pytest
 from footprint_story import CERTIFIERS, stated_story, widget_lines
+from logged_story import LoggedStory
 from printed_labels import (
     LONG,
     NOW,
@@ -30,6 +31,8 @@ from printed_labels import (
 )
 from signed_records import content_digest, jcs
 from suyuan_ledger.errors import RefusedError
+from suyuan_ledger.export.bundle import export_bundle
+from suyuan_ledger.export.trust import export_trust
 from suyuan_ledger.label.certificate import print_certificate
 from suyuan_ledger.label.columns import breakable
 from suyuan_ledger.label.provenance import trace
@@ -306,3 +309,14 @@ def test_only_a_word_too_wide_for_its_column_may_break(text, marked):
 
 def test_long_names_are_shorter_than_the_bound():
     assert {len(LONG["zh"]), len(LONG["en"])} == {2000}
+
+
+def test_what_a_real_ledger_exports_is_printed(tmp_path):
+    """Before its anchor, under the policy that the ledger itself proposes."""
+    told = LoggedStory(plain_story(), tmp_path / "ledger.sqlite")
+    bundle = export_bundle(told.ledger, told.content("label"), None)
+    policy = export_trust(told.ledger, [], [])
+    told.ledger.close()
+    found = text_of(printed(Printable(bundle, policy)))
+    for text in ("4367.325", "EXAMPLE-0017", "log.example/told", "[anchor.absent]"):
+        assert text in found
