@@ -105,13 +105,13 @@ class Dossier:
     """The records of one bundle and the parts that they play.
 
     Attributes:
-        records: in the order of the log.
+        records: in the order of the log, as a bundle has them.
         subject: the record that the bundle is about.
         disclosures: of sealed line items, as the bundle carries them.
     """
 
     def __init__(self, records: Iterable[Held], subject: str, disclosures: Iterable[str]) -> None:
-        self.records = tuple(sorted(records, key=lambda record: record.index))
+        self.records = tuple(records)
         self.disclosures = tuple(disclosures)
         self._by_digest = {record.digest: record for record in self.records}
         self._by_kind: dict[str, list[Held]] = {}

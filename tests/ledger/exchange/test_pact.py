@@ -211,6 +211,15 @@ def test_validity_stays_within_the_three_years_that_pact_allows(until, window):
     assert problems(found) == []
 
 
+def test_validity_does_not_begin_before_the_reference_period_is_over():
+    """The statement is signed in January for a year that ends in June; PACT counts from there."""
+    year = {"start": "2025-07-01", "end": "2026-06-30"}
+    line = cases.emission("a", "1")
+    held = cases.stated([line], referencePeriod=year, validUntil="2027-01-01T00:00:00Z")
+    assert view(held)["validityPeriodStart"] == "2026-07-01T00:00:00Z"
+    assert problems(view(held)) == []
+
+
 def test_validity_that_lies_outside_the_window_is_left_out():
     """PACT then takes its three years, which are over; a leap day ends on 28 February."""
     late = {"validFrom": "2028-03-01T00:00:00Z", "validUntil": "2029-01-01T00:00:00Z"}
