@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import label_reports as given
@@ -13,6 +14,8 @@ from signed_records import Actor, resign
 from suyuan_verifier import Outcome
 from suyuan_verifier.cli import main
 from suyuan_verifier.codes import codes
+from suyuan_verifier.label_code import check_code
+from suyuan_verifier.render.code import render_code
 from suyuan_verifier.report import Check
 from suyuan_verifier.scanned import check_scanned
 from suyuan_verifier.version import __version__
@@ -252,9 +255,20 @@ def test_a_signed_code_is_never_valid_and_shows_its_label(carried, capsysbinary,
     assert f"{displayed['value']} {displayed['unit']}" in out
     assert subject["labelNumber"] in out
     assert label_record()["issuer"]["nameZh" if lang == "zh" else "name"] in out
-    assert ("ILLUSTRATIVE" if lang == "en" else "示例数据，并非真实数据") in out
+    banner = out.splitlines()[1]
+    assert banner.startswith("  (!) ")
+    assert ("ILLUSTRATIVE" if lang == "en" else "示例") in banner
     assert out.startswith("code.txt  " + ("UNDECIDED: " if lang == "en" else "未定: "))
     assert "VALID" not in out
+
+
+def test_nothing_of_a_code_reaches_a_terminal_raw():
+    result = check_code(code_of_record(label_record()))
+    claim = result.claim | {"labelNumber": "1\u200b2\u202e", "dataStatus": "calculated"}
+    out = render_code("\x1bname", replace(result, claim=claim), "en")
+    assert "1\\u200b2\\u202e" in out
+    assert "(!)" not in out
+    assert all(symbol.isprintable() or symbol == "\n" for symbol in out)
 
 
 def test_a_code_as_json(carried, capsysbinary):

@@ -99,6 +99,7 @@ def test_a_sealed_figure_reads_sealed_and_never_as_a_number():
         for name in ("secret-1", "secret-2"):
             (line,) = [line for line in lines if f": {name}  " in line]
             assert f"{word} KGM x GWP 1 (CO2) = {word} kgCO2e  {word}" in line
+            assert "disclosed" not in line
             assert "25" not in line
             assert "75" not in line
     assert any("recomputed: 1 / 3" in line for line in tree_lines(_sealed([]), "en"))
@@ -118,6 +119,23 @@ def test_what_is_not_nothing_never_reads_as_nothing():
     assert "0.01 kgCO2e  <0.1 %" in line
     assert percent(Fraction(0)) == "0.0 %"
     assert percent(Fraction(1)) == "100.0 %"
+
+
+def test_what_is_not_in_the_total_has_no_share_of_it():
+    record = copy.deepcopy(given.label_report().record)
+    item = record["footprint"]["lineItems"][0]
+    item |= {"category": "biogenicUptake", "emission": "-577.7"}
+    for lang, word in (("en", "not in the total"), ("zh", "不计入合计")):
+        (line,) = [line for line in tree_lines(record, lang) if ": electricity  " in line]
+        assert f"= -577.7 kgCO2e  {word}" in line
+        assert "%" not in line
+
+
+def test_a_total_of_zero_has_no_shares():
+    record = copy.deepcopy(given.label_report().record)
+    record["footprint"]["claim"]["total"] = "0.00"
+    (line,) = [line for line in tree_lines(record, "en") if ": electricity  " in line]
+    assert "%" not in line
 
 
 @draw(st.fractions(min_value=0, max_value=1, max_denominator=10**9))
@@ -186,6 +204,9 @@ def test_upstream_statements_are_named_with_their_own_status():
     lines = tree_lines(record, "en")
     (line,) = [line for line in lines if "upstream statement: 1.5 kgCO2e/KGM" in line]
     assert "(!)" in line
+    (user,) = [line for line in lines if f"item: {item['id']}  " in line]
+    assert "(!)" in user
+    assert "(!)" in lines[0]
     # One that the bundle does not hold is named by its digest alone.
     item["statement"] = {"contentDigest": "sha256:00", "value": "1.5", "valueUnit": "kgCO2e/KGM"}
     assert any("digest: sha256:00" in line for line in tree_lines(record, "en"))

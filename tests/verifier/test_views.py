@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from suyuan_verifier import Outcome
 from suyuan_verifier.cli import main
 from suyuan_verifier.codes import codes
-from suyuan_verifier.views import MAX_VIEW_BYTES, check_view, table
+from suyuan_verifier.views import MAX_VIEW_BYTES, check_view, pact, table
 from suyuan_verifier.views.archive import format_archive
 
 
@@ -48,6 +48,28 @@ def test_a_view_that_says_what_the_bundle_says_is_valid(name):
     certificate = given.label_report().record["certificate"]["contentDigest"]
     sources = {"conformity": certificate, "openlca": None, "factors": None}
     assert check.record == sources.get(name, statement)
+
+
+def test_every_view_says_what_it_comes_from_and_that_it_is_an_example():
+    statement = given.label_report().record["footprint"]["contentDigest"]
+    notice = (
+        f"Projected from FootprintStatement {statement}. Data status: illustrative. "
+        "Illustrative data, not data of a real product. The signed record governs."
+    )
+    assert made.pact_value()["comment"] == notice
+    payload = json.loads(made.passport_payload())
+    assert payload["description"] == notice
+    assert payload["name"] == "Digital product passport (illustrative data)"
+    assert "Illustrative data, not data of a real product." in made.cbam_value()["notice"]["en"]
+
+
+def test_a_view_of_sealed_lines_says_how_many_are_not_disclosed():
+    for disclosed, said in (([], "2 of 3"), (["secret-1"], "1 of 3"), (None, "")):
+        names = ["secret-1", "secret-2"] if disclosed is None else disclosed
+        data = given.files(given.sealed_story(), "statement", disclose={"statement": names})[0]
+        comment = pact.project_pact(made.Sources(data), made.SAID)["comment"]
+        assert (f" Figures of {said} line items are not disclosed." in comment) == bool(said)
+        assert ("Figures of" in comment) == bool(said)
 
 
 def test_cbam_data_is_compared_with_a_bundle_about_it():
@@ -165,13 +187,27 @@ def test_cbam_data_are_no_view_of_a_footprint():
     assert found(check)[:2] == ("view.source", "fail")
 
 
-def test_pact_is_cradle_to_gate():
-    story = given.stated_story().state(
-        lines=[given.emission("x", "1")], systemBoundary="gateToGate"
-    )
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"systemBoundary": "gateToGate"}, "systemBoundary cradleToGate"),
+        (
+            {"referencePeriod": {"start": "2025-01-01", "end": "9996-01-01"}},
+            "a referencePeriod that ends by 9995",
+        ),
+        ({"declaredUnit": "LTR"}, "productMass"),
+    ],
+    ids=["boundary", "period", "mass"],
+)
+def test_not_every_statement_has_a_view_for_pact(changes, expected):
+    story = given.stated_story().state(lines=[given.emission("x", "1")], **changes)
     sent = given.files(story, "statement")
-    check = check_view(made.pact_view(), sent[0], given.report_on(sent))
-    assert check.code == "view.source"
+    report = given.report_on(sent)
+    digest = report.record["contentDigest"]
+    view = edited(made.pact_value(), "/extensions/0/data/record", digest)
+    check = check_view(made.written(view), sent[0], report)
+    assert found(check) == ("view.source", "fail", "")
+    assert check.expected == expected
 
 
 # who signed it
@@ -319,8 +355,8 @@ def test_a_difference_in_a_table_names_row_and_column():
         lambda data: data.replace(b"kgCO2e", b"kgCO2e\xff", 1),
         lambda _: table.BOM,
         lambda _: table.BOM + b'"view"\r\n"suyuan/view/items-csv@v2"\r\n',
-        lambda _: table.BOM + b'"view"\r\n' * 5000,
-        lambda _: table.BOM + b'"view",' * 5000,
+        lambda _: table.BOM + b'"view"\r\n' + b'"suyuan/view/items-csv@v1"\r\n' * 5000,
+        lambda _: table.BOM + b'"view",' * 5000 + b'"view"\r\n"suyuan/view/items-csv@v1"\r\n',
     ],
     ids=[
         "line feeds",
