@@ -113,7 +113,8 @@ class Oracle:
                 continue
             if self.story.at[used] >= self.story.at[label]:
                 yield "footprint.before"
-            rests_on = [used, *self._about(used)]
+            # A method is a document: it is not admitted, and does not end.
+            rests_on = [used, *self._about(used)] if digest in linked["uses"] else []
             if any(self._ended(each, self.story.at[label]) for each in rests_on):
                 yield "footprint.not_in_force"
 

@@ -168,6 +168,62 @@ def test_lots_of_a_certificate():
     assert ruling(story, "label", 8) == ("label.lot", f"{AT}/lots", "LOT-1, LOT-2", "absent")
 
 
+def test_a_label_that_is_not_at_hand():
+    """Only the ledger sees all labels of a certificate: a bundle without one cannot count it."""
+    story = verified().certify().file().issue("first", **HUNDRED)
+    story.issue(labelNumber="EXAMPLE-2", **HUNDRED, **CODE)
+    assert found(judged(story, "label")) == {(8, "label.quantity")}
+    assert judged(story, "label", without=["first"]).verdict is Verdict.VALID
+
+
+def test_a_label_does_not_count_what_came_after_it():
+    """What was issued too much is the later label, and the earlier one stands."""
+    story = verified().certify().file().issue(**HUNDRED)
+    story.issue("second", labelNumber="EXAMPLE-2", **HUNDRED, **CODE)
+    assert judged(story, "label", without=["second"]).verdict is Verdict.VALID
+    assert ruling(story, "second", 8)[0] == "label.quantity"
+
+
+# Filings and verifications
+
+
+def test_a_filing_that_a_label_leaves_out():
+    """The office refused at first, and the label does not say so."""
+    story = verified().certify().file("refusal", decision="refused").file().issue()
+    row = ruling(story, "label", 8)
+    assert row[:3] == ("workflow.omitted", "/links", f"Filing at index {story.at['refusal']}")
+
+
+def test_a_filing_after_a_refusal():
+    """The last word of an office counts, once the label names both."""
+    story = verified().certify().file("refusal", decision="refused").file()
+    assert stands(story.issue(based_on=["refusal", "filing"]), "label")
+    story = verified().certify().file().file("refusal", decision="refused")
+    story.issue(based_on=["refusal", "filing"])
+    assert ruling(story, "label", 8)[0] == "workflow.rejected"
+
+
+def test_a_certificate_before_its_verification():
+    story = FootprintStory().cast("producer", *CERTIFIERS).govern()
+    gas = {"name": "CO2", "gwp": "1"}
+    fuel = says.line("fuel", "directEmission", quantity="1254.9", unit="KGM", gas=gas)
+    story.state(lines=[fuel])
+    links = [("about", "statement"), ("underRule", "rules")]
+    late = story.make("FootprintVerification", "verifier", says.verification(), links)
+    story.drafts["verification"] = late
+    story.certify().append("verification", late)
+    assert ruling(story, "certificate", 8)[0] == "workflow.before"
+
+
+def test_a_verification_in_conflict_of_interest_does_not_count():
+    conflict = {"declaration": "exists", "statement": says.words("Worked for the producer")}
+    story = FootprintStory().cast("producer", *CERTIFIERS).govern()
+    gas = {"name": "CO2", "gwp": "1"}
+    fuel = says.line("fuel", "directEmission", quantity="1254.9", unit="KGM", gas=gas)
+    story.state(lines=[fuel]).verify_footprint(conflictOfInterest=conflict).certify()
+    assert ruling(story, "certificate", 8)[0] == "workflow.quorum"
+
+
 # Codes
 
 
