@@ -8,27 +8,18 @@ cannot show.
 
 from __future__ import annotations
 
-from datetime import datetime
-from itertools import zip_longest
-
 import governance_records as says
 import pytest
-from governance_story import BY_ROOT, ROLES, Story, everybody
+from governance_story import BY_ROOT, ROLES, everybody
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from signed_records import Actor, content_digest, jcs
-from simulator import Ledger
-from suyuan_ledger.errors import RefusedError
-from suyuan_ledger.log.submission import to_submission
-from suyuan_ledger.records.profile import parse_record
-from suyuan_ledger.workflow.door import Door
-from suyuan_ledger.workflow.register import MemoryRegister
-from suyuan_verifier import Outcome, parse_policy, verify
+from judged_story import JudgedStory
+from signed_records import Actor, content_digest
 
-DOOR_ONLY = {"enrol.overlap", "status.from"}
-SAME = {"workflow.before": "workflow.absent"}
+# The log has opinions that a bundle has not.
+DOOR_ONLY = frozenset({"enrol.overlap", "status.from", "workflow.omitted"})
 # An admission that breaks both rules is told of one of them, by each judge of its own.
-EITHER = {"workflow.about", "workflow.reviewed"}
+EITHER = ({"workflow.about", "workflow.reviewed"},)
 
 WORDS = {"accept": ["accept"], "conditional": ["acceptWithChanges"], "reject": ["reject"]}
 GATES = [
@@ -163,147 +154,20 @@ def histories(shortest, longest):
     )
 
 
-class History(Story):
-    """A story whose every record is judged twice before it is logged."""
+class History(JudgedStory):
+    """A history of one factor after the other."""
+
+    door_only = DOOR_ONLY
+    either = EITHER
 
     def __init__(self, rules=0):
         super().__init__(**CAST)
-        self.register = MemoryRegister()
-        self.door = Door([self.ledger.root.did], self.register)
-        self.serial = 0
-        self.refused = []
         for label in BEGINNING:
             self.enrol(label, ASKED[label], by="root" if label in BY_ROOT else "registrar")
         self.govern("rules", workflow=RULES[rules % len(RULES)])
         self.submit("factor 0")
 
-    def append(self, label, record, time=None, **lies):
-        """Log a record if both judges let it in."""
-        if self.judged(record):
-            super().append(label, record, time, **lies)
-        return self
-
-    def enrol(self, label, roles=None, *, by=None, **grant):
-        """Log a request and an enrolment, which are judged like everything else."""
-        actor = self.actors[label]
-        person = {"personId": actor.person} if actor.person else {}
-        asked = {"organisation": actor.organisation, "roles": roles, **person}
-        request = f"{label}.request {self.serial}"
-        self.serial += 1
-        self.log(request, "EnrolmentRequest", label, asked)
-        subject = {
-            "id": actor.did,
-            **asked,
-            "scope": {},
-            "notBefore": "2026-01-01T00:00:00Z",
-            "notAfter": "2027-12-31T23:59:59Z",
-            **grant,
-        }
-        name = label if label not in self.at else f"{label} {self.serial}"
-        return self.log(name, "Enrolment", by, subject, [("about", request)])
-
-    def judged(self, record):
-        """Propose a record to both judges."""
-        index, time = self.ledger.size, self.ledger.next_time
-        parsed = parse_record(jcs(record))
-        try:
-            self.door.admit(to_submission(parsed), index, time)
-        except RefusedError as error:
-            ours = error.code
-            self.refused.append(ours)
-        else:
-            ours = None
-        wrong, elsewhere = self.verified(record)
-        if ours in DOOR_ONLY:
-            return False
-        if ours == "workflow.omitted" and not wrong:
-            return False  # the log has the opinion, the bundle does not
-        if ours == "authority.revoked" and not wrong:
-            # What it rests on is void by now; the verifier names that record instead.
-            assert "authority.revoked" in elsewhere
-            return False
-        if elsewhere and not wrong:
-            # Something that it rests on was revoked; step 8 did not run.
-            return ours is None
-        if wrong and {ours, wrong[0]} == EITHER:
-            return False
-        assert (wrong[0] if wrong else None) == SAME.get(ours, ours), (ours, wrong, elsewhere)
-        return ours is None
-
-    def verified(self, record):
-        """Verify a record as the next one; return what is wrong with it, and with its basis."""
-        chosen = self.basis_of(record)
-        log, new = Ledger(), len(self.ledger.records)
-        for known in self.ledger.records.values():
-            log.append(known)
-        log.append(record)
-        bundle = log.bundle(new, [*chosen, new], log.anchor())
-        starts = [
-            at + 1 for at, item in log.records.items() if item["type"][1] == "RuleSet" and at < new
-        ]
-        policy = log.policy(
-            ruleSets=[
-                {
-                    "contentDigest": content_digest(log.records[start - 1]),
-                    "fromIndex": start,
-                    "untilIndex": until,
-                }
-                for start, until in zip_longest(starts, starts[1:])
-            ],
-            requiredSteps=[1, 2, 3, 4, 5, 6, 7, 8],
-        )
-        report = verify(jcs(bundle), parse_policy(jcs(policy)), now=datetime.fromisoformat(log.now))
-        failed = [check for check in report.checks if check.outcome is Outcome.FAIL]
-        # The status of what is suspended by now is step 10's, which the door has no part in.
-        assert all(check.step in {4, 8, 10} for check in failed), failed
-        failed = [check for check in failed if check.step != 10]
-        unsure = [
-            check.code
-            for check in report.checks
-            if check.outcome is Outcome.UNKNOWN and check.code == "authority.target"
-        ]
-        subject = bundle["subject"]
-        return (
-            [check.code for check in failed if check.record == subject] + unsure,
-            [check.code for check in failed if check.record != subject],
-        )
-
-    def basis_of(self, record):
-        """Return the indexes of everything that a record rests on, with who enrolled whom."""
-        by_content = {content_digest(item): at for at, item in self.ledger.records.items()}
-        enrolments = {}
-        revocations = {}
-        for at, item in self.ledger.records.items():
-            kind, subject = item["type"][1], item["credentialSubject"]
-            if kind == "Enrolment":
-                enrolments.setdefault(subject["id"], []).append(at)
-            elif kind == "EnrolmentRevocation":
-                revocations.setdefault(subject["id"], []).append(at)
-        found, waiting = set(), [record]
-        while waiting:
-            item = waiting.pop()
-            did = item["issuer"]["id"]
-            more = {*enrolments.get(did, ()), *revocations.get(did, ())}
-            more |= {
-                by_content[link["contentDigest"]]
-                for link in item.get("links", ())
-                if link["contentDigest"] in by_content
-            }
-            waiting += [self.ledger.records[at] for at in more - found]
-            found |= more
-        return found
-
     # steps
-
-    def take(self, step):
-        """Take one step of a drawn history."""
-        self.serial += 1
-        getattr(self, f"_{step[0]}")(*step[1:])
-
-    def newest(self, kind, number):
-        """Return the label of a record of a kind, counted from the newest, or None."""
-        labels = self.labels(kind)
-        return labels[-1 - number % len(labels)] if labels else None
 
     @property
     def in_force(self):

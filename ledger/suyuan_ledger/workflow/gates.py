@@ -148,12 +148,13 @@ def _count(
     shown = f"{len(filling)} in favour, {len(waiting)} under open conditions"
     if len(filling) + len(waiting) >= quorum:
         raise _refusal("workflow.condition", gate, shown)
-    # Would the records do, were they not the same persons'?
-    persons = {person_of(target) for target in filling}
+    # Would the records do, were they not the same persons'? Those who changed their mind apart.
+    persons = {person_of(target) for target in (*filling, *conditional)}
+    words = {*gate["accept"], *gate.get("conditional", ())}
     favourable = [
         target
         for target in at_gate
-        if _counts(target) and _favours(gate, target, conditions) and person_of(target) in persons
+        if _counts(target) and _outcome(target) in words and person_of(target) in persons
     ]
     if len(favourable) >= quorum:
         raise _refusal("workflow.same_person", gate, f"{len(persons)} persons")

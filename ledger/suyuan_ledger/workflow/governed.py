@@ -94,15 +94,15 @@ def check_governed(authority: Authority, record: Submission, index: int, time: s
     check_gates(
         entry, linked, _conditions_met(record), lambda opinion: _signer(authority, opinion).person
     )
-    if kind in _AFFIRMING:
-        check_in_force(register, value, index, time)
+    check_replaced(register, record)
     if kind == "FootprintStatement":
         check_statement(authority, record, rules.subject, index, time)
     if target is not None:
         _check_target(authority, record, target, rules, index)
     if kind in DECISIONS and target is not None:
         check_complete(authority, value, target, reviewed)
-    check_replaced(register, record)
+    if kind in _AFFIRMING:
+        check_in_force(register, value, index, time)
     check_number(register, record)
 
 
