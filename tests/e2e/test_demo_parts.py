@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from suyuan_ledger.demo import cast, figures
+from suyuan_ledger.demo import cast, figures, industry, industry_figures
 from suyuan_ledger.demo.narration import Narrator
 from suyuan_ledger.demo.verdicts import Verdicts
 from suyuan_ledger.official import official_factors
@@ -16,10 +16,17 @@ from suyuan_ledger.records.uscc import is_uscc
 from suyuan_verifier import Verdict
 
 VECTOR = Path(__file__).resolve().parents[1] / "vectors" / "bundles" / "good-dissent-kept"
-EVERYBODY = (*cast.COMPANY, cast.STRANGER, cast.NEWCOMER)
+EVERYBODY = (*cast.COMPANY, cast.STRANGER, cast.NEWCOMER, *industry.INDUSTRY)
 FACTORS = (
     figures.yunnan_hydropower("1", "12.0"),
     figures.product("EXAMPLE-PRODUCT-1", "甲", "1.00"),
+    *industry_figures.factors(),
+    industry_figures.freight("2", industry_figures.FREIGHT_RIGHT),
+)
+LINES = (
+    *industry_figures.ALUMINIUM,
+    *industry_figures.AMMONIA,
+    *industry_figures.phosphate(f"sha256:{'0' * 64}"),
 )
 
 
@@ -61,7 +68,9 @@ def test_the_cousin_shares_the_submitters_group_and_no_other_expert_does():
     assert groups[cast.SUBMITTER.label] == groups[cast.COUSIN.label]
 
 
-@pytest.mark.parametrize("factor", FACTORS, ids=lambda factor: factor["factorCode"])
+@pytest.mark.parametrize(
+    "factor", FACTORS, ids=lambda factor: factor["factorCode"] + factor["factorVersion"]
+)
 def test_invented_figures_are_illustrative_and_say_so(factor):
     """Data status, name, source and code each show that there is nothing behind the figure."""
     official = {figure["value"] for figure in official_factors()}
@@ -74,6 +83,25 @@ def test_invented_figures_are_illustrative_and_say_so(factor):
     assert "fictional" in factor["sources"][0]["title"]["en"]
     assert factor["sources"][0]["documentNumber"] == "notStated"
     assert subject_errors("FactorSubmission", factor) == []
+
+
+def test_every_quantity_of_the_demo_is_illustrative_and_says_so():
+    """In the data status, and in the activity's name in both languages."""
+    assert {line["dataStatus"] for line in LINES} == {"illustrative"}
+    assert all("illustrative" in line["activityEn"] for line in LINES)
+    assert all("示例" in line["activityZh"] for line in LINES)
+
+
+def test_only_the_standard_with_a_source_is_named():
+    """Ammonium phosphate has none at hand, so that its statement follows no method."""
+    assert industry_figures.STANDARD.encode() in industry_figures.ingot_header()
+    for header in (industry_figures.phosphate_header(), industry_figures.ammonia_header()):
+        assert b"method" not in header
+        assert b"GB" not in header
+    assert subject_errors("MethodReference", industry_figures.method()) == []
+    data = industry_figures.cbam_data()
+    assert subject_errors("CbamInstallationData", data) == []
+    assert data["dataStatus"] == "illustrative"
 
 
 @pytest.mark.parametrize(

@@ -42,20 +42,22 @@ def network_namespace() -> list[str]:
     return prefix if tried.returncode == 0 else []
 
 
-def verify_offline(bundle: Path, trust: Path, lang: str) -> OfflineRun:
-    """Run `suyuan-verify` on one file, without a network and with a guard on every socket."""
+def verify_offline(bundle: Path, trust: Path, lang: str, *more: str) -> OfflineRun:
+    """Run `suyuan-verify` on one file, without a network and with a guard on every socket.
+
+    Args:
+        bundle: the file.
+        trust: the trust policy.
+        lang: `en` or `zh`.
+        more: further arguments.
+    """
+    return run_offline(str(bundle), "--trust", str(trust), "--lang", lang, *more)
+
+
+def run_offline(*arguments: str) -> OfflineRun:
+    """Run `suyuan-verify` in the same way with any arguments."""
     prefix = network_namespace()
-    command = [
-        *prefix,
-        sys.executable,
-        "-c",
-        _GUARD,
-        str(bundle),
-        "--trust",
-        str(trust),
-        "--lang",
-        lang,
-    ]
+    command = [*prefix, sys.executable, "-c", _GUARD, *arguments]
     done = subprocess.run(command, capture_output=True, check=False)
     means = "unshare --net + socket guard" if prefix else "socket guard"
     return OfflineRun(done.returncode, (done.stdout + done.stderr).decode("utf-8"), means)

@@ -6,7 +6,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +28,7 @@ from suyuan_ledger.demo.cast import Member
 from suyuan_ledger.desk.standing import Desk
 from suyuan_ledger.errors import LedgerError, RefusedError
 from suyuan_ledger.export.bundle import export_bundle
+from suyuan_ledger.export.disclose import Disclosures
 from suyuan_ledger.export.evidence import EvidenceSource
 from suyuan_ledger.export.trust import PinnedBlock, export_trust
 from suyuan_ledger.keys.file import create_key_file
@@ -170,12 +171,14 @@ class Stage:
         self.published = self.ledger.publish_status(self.actor(cast.PUBLISHER).signer)
         return self.published
 
-    def export(self, content: bytes, source: EvidenceSource) -> bytes:
+    def export(
+        self, content: bytes, source: EvidenceSource, disclosed: Sequence[Disclosures] = ()
+    ) -> bytes:
         """Return the bundle of a record under the newest anchor, with the newest status list."""
         stored = self.ledger.record(content)
         if stored is None:
             raise RefusedError("bundle.unknown", found=format_digest(content))
-        return export_bundle(self.ledger, content, source.newest(stored.index))
+        return export_bundle(self.ledger, content, source.newest(stored.index), disclosed)
 
     def evidence(self, at_block: int | None = None) -> EvidenceSource:
         """Return the source of anchor evidence, at the newest block by default."""
@@ -192,14 +195,17 @@ class Stage:
         self.write_trust(TRUST, self.pinned)
         return self.pinned[-1]
 
-    def write_trust(self, name: str, blocks: Iterable[EvidenceSource]) -> Path:
-        """Write a trust policy that pins some blocks."""
+    def write_trust(
+        self, name: str, blocks: Iterable[EvidenceSource], *, sealed: bool = False
+    ) -> Path:
+        """Write a trust policy that pins some blocks, and perhaps believes in sealed figures."""
         pinned = [
             PinnedBlock(self.client.config.chain_id, source.block, source.block_hash())
             for source in blocks
         ]
         path = self.folder / name
-        path.write_bytes(export_trust(self.ledger, contracts(self.ledger.store), pinned))
+        registered = contracts(self.ledger.store)
+        path.write_bytes(export_trust(self.ledger, registered, pinned, sealed=sealed))
         return path
 
 

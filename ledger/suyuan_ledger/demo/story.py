@@ -1,4 +1,4 @@
-"""The story: who is there, the official figures, a new factor, what came of it, and the attacks."""
+"""The story: who is there, the official figures, a new factor, labels, the aftermath, attacks."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from suyuan_ledger.demo import cast
 from suyuan_ledger.demo.aftermath import VOIDED, WITHDRAWN, play_aftermath, play_products
 from suyuan_ledger.demo.archive import play_archive
 from suyuan_ledger.demo.attacks import Attacks
+from suyuan_ledger.demo.attacks_on_labels import play_attacks_on_labels
 from suyuan_ledger.demo.attacks_on_rules import play_attacks_on_rules
 from suyuan_ledger.demo.figures import WITHDRAWN_CODE, YUNNAN_CODE
+from suyuan_ledger.demo.footprints import play_footprints
+from suyuan_ledger.demo.industry_figures import FREIGHT_CODE
+from suyuan_ledger.demo.label_recall import play_label_recall
+from suyuan_ledger.demo.labels import FULL, file_of, play_labels
 from suyuan_ledger.demo.narration import Narrator
 from suyuan_ledger.demo.officials import HERO, play_officials
 from suyuan_ledger.demo.province import CASE as DISSENT_KEPT
@@ -55,6 +60,10 @@ def _play(scene: Scene) -> None:
     _enrol(scene)
     bundles = play_officials(scene)
     yunnan = play_province(scene)
+    labelled = play_footprints(scene)
+    handed = play_labels(scene, labelled)
+    play_attacks_on_labels(scene, handed)
+    play_label_recall(scene, labelled)
     products = play_products(scene, yunnan)
     source = play_aftermath(scene, products)
     play_archive(scene, bundles[HERO], source)
@@ -90,6 +99,7 @@ def _say_what_next(scene: Scene, bundle: Path) -> None:
     other = narrator.pick(" --lang zh", " --lang en")
     same = narrator.pick("", " --lang zh")
     trust, home = f"--trust {stage.trust}", f"--home {stage.folder}"
+    label = file_of(scene, FULL)
     withdrawn, dissent = scene.case(WITHDRAWN), scene.case(DISSENT_KEPT)
     key = stage.folder / "keys" / f"{cast.CHECKER.label}.pem"
     passphrase = stage.folder / "keys" / "passphrase"
@@ -100,7 +110,11 @@ def _say_what_next(scene: Scene, bundle: Path) -> None:
         f"suyuan-verify {withdrawn} {trust} --status {scene.status_of(WITHDRAWN)}{same}",
         f"suyuan-verify {scene.case(VOIDED)} {trust} --status {scene.status_of(VOIDED)}{same}",
         f"suyuan-verify inspect {bundle}{same}",
+        f"suyuan-verify {label} {trust} --report {file_of(scene, FULL, '.html')}{same}",
+        f"suyuan-verify --code {file_of(scene, FULL, '.code.txt')}{same}",
         "suyuan-verify --self-test",
+        f"suyuan show DEMO-LABEL-AL-1 {home}{same}",
+        f"suyuan recall {registry_number(FREIGHT_CODE)} {home}{same}",
         f"suyuan show {registry_number(YUNNAN_CODE)} {home}{same}",
         f"suyuan inbox --key file:{key} --passphrase-file {passphrase} {home}{same}",
         f"suyuan recall {WITHDRAWN_CODE} {home}{same}",

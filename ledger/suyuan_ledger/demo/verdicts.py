@@ -36,10 +36,15 @@ class Verdicts:
         self.sound = True
 
     def verify(
-        self, bundle: bytes, *, now: datetime | None = None, status: bytes | None = None
+        self,
+        bundle: bytes,
+        *,
+        now: datetime | None = None,
+        status: bytes | None = None,
+        trust: Path | None = None,
     ) -> Report:
-        """Verify a bundle as the importer does."""
-        policy = parse_policy(self.trust.read_bytes())
+        """Verify a bundle as the importer does, or under another policy."""
+        policy = parse_policy((trust or self.trust).read_bytes())
         return verify(bundle, policy, now=now or datetime.now(UTC), status=status)
 
     def expect(self, report: Report, verdict: Verdict, *said: str) -> None:

@@ -121,7 +121,12 @@ class Walk:
 def sign_draft(actor: Actor, draft: Draft) -> bytes:
     """Put a draft of the desk into its envelope and sign it."""
     record = new_record(
-        draft.kind, actor.issuer, draft.subject, valid_from=now(), links=draft.links
+        draft.kind,
+        actor.issuer,
+        draft.subject,
+        valid_from=now(),
+        valid_until=draft.valid_until,
+        links=draft.links,
     )
     return actor.sign(record)
 

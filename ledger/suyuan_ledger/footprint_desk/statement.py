@@ -229,8 +229,9 @@ class _Drafting:
             if item["id"] in self._bad:
                 continue
             try:
-                emission_of(item, draft, rules, pointer)
+                # The reason first: a factor of the wrong series has the wrong unit as well.
                 check_claims(draft, item, foundations, rules, pointer)
+                emission_of(item, draft, rules, pointer)
             except RefusedError as error:
                 self._place(error)
 
