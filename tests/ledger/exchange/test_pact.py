@@ -10,6 +10,7 @@ import exchange_cases as cases
 import footprint_records as says
 import pytest
 from footprint_story import label_story, stated_story
+from governance_records import words
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pact_openapi import problems
@@ -128,6 +129,19 @@ def test_figures_are_per_declared_unit_and_add_up(rich):
     # 10/7 of biogenic emissions have no member of their own, but they count.
     assert pcf["pcfExcludingBiogenicUptake"] == "9.854728571428"
     assert pcf["pcfIncludingBiogenicUptake"] == "6.997585714285"
+
+
+def test_a_category_that_no_item_has_is_left_out_but_fossil_is_zero():
+    pcf = view(cases.stated([cases.emission("a", "1", category="biogenic")]))["pcf"]
+    assert pcf["fossilGhgEmissions"] == "0"
+    assert pcf["pcfExcludingBiogenicUptake"] == "1"
+    assert not pcf.keys() & {"landUseChangeGhgEmissions", "biogenicCO2Uptake"}
+
+
+def test_classes_that_pact_writes_alike_stand_once():
+    entry = {"scheme": "EXAMPLE", "code": "1", "name": words("Example class")}
+    held = cases.stated(classification=[entry, {**entry, "scheme": "Example"}])
+    assert view(held)["productClassifications"] == ["urn:pact:productclassification:example:1"]
 
 
 def test_the_share_of_primary_data_is_percent_as_pact_has_it(rich):
