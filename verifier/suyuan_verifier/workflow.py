@@ -217,7 +217,10 @@ class Workflow:
     def _check_gates(self, item: Logged, rules: KindRules) -> list[Count]:
         """Check every gate, and the order of the gates if the rules ask for one."""
         linked = self._linked(item, rules)
-        resolved = {row["record"] for row in item.record.subject.get("conditions", ())}
+        admits = item.record.kind == "FactorAdmission"
+        # The conditions of a certificate are a text; those of an admission name opinions.
+        met = item.record.subject.get("conditions", ()) if admits else ()
+        resolved = {row["record"] for row in met}
         counts = [
             count_gate(gate, linked[gate.rel, gate.kind], resolved, self._authority.standing)
             for gate in rules.gates

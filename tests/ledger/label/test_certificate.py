@@ -293,6 +293,18 @@ def test_a_standard_is_named_only_if_the_statement_names_it():
     assert "核算方法MethodEXAMPLE0000-0000" in text_of(printed(exported(story)))
 
 
+def test_the_conditions_of_the_certificate_are_printed():
+    """A text, unlike the conditions of an admission: the verifier must not take it for those."""
+    story = stated_story(*CERTIFIERS, "publisher")
+    story.state(lines=widget_lines(story)).verify_footprint()
+    story.certify(conditions=says.words("Dry goods only (example)")).file().issue().publish()
+    source = exported(story).open()
+    assert source.standing.valid
+    assert "附加条件Conditions示例（虚构）Drygoodsonly(example)" in text_of(
+        printed(exported(story))
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "marked"),
     [
