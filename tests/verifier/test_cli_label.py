@@ -182,10 +182,11 @@ def test_what_is_no_label_has_no_code_to_compare(tmp_path, capsysbinary):
     (tmp_path / "t").write_bytes(policy)
     options = (tmp_path / "c", "--trust", tmp_path / "t", "--now", now)
     assert run(capsysbinary, *options)[0] == 0
-    code, out, _ = run(capsysbinary, *options, "--scanned", QR)
-    assert code == 4
-    assert "[label.scanned]" in out
-    assert "expected: LabelIssuance" in out
+    for lang in ("en", "zh"):
+        code, out, _ = run(capsysbinary, *options, "--scanned", QR, "--lang", lang)
+        assert code == 4
+        assert f"{codes()['label.absent'].message[lang]} [label.absent]" in out
+        assert ": LabelIssuance" in out
 
 
 def test_a_scanned_code_is_not_compared_with_what_does_not_hold():

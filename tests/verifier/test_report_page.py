@@ -212,6 +212,26 @@ def test_what_is_not_valid_is_called_a_claim_and_explained():
     assert "Not proven" not in article(page(given.label_report()), "en").text
 
 
+def test_the_reasons_stand_right_below_a_verdict_that_is_not_valid():
+    bundle, policy, now = given.files(given.told(), "label")
+    forged = given.report_on((bundle.replace(b"4367.325", b"4367.326"), policy, now))
+    for report, code, other in (
+        (forged, "sig.invalid", "workflow.completeness"),
+        (given.sealed_report([]), "footprint.partial", "workflow.completeness"),
+    ):
+        for lang in ("en", "zh"):
+            found = article(page(report), lang)
+            (why,) = [each for each in found.all("h2") if each.text in ("Why", "原因")]
+            section = found.all("section")[0]
+            reasons = section.children[section.children.index(why) + 1]
+            texts = [each.text for each in reasons.all("li")]
+            assert len(set(texts)) == len(texts)
+            assert f"{codes()[code].message[lang]} {code}" in texts
+            assert not any(other in text for text in texts)
+    for each in article(page(given.label_report()), "en").all("h2"):
+        assert each.text != "Why"
+
+
 def test_of_what_does_not_hold_no_content_is_shown():
     bundle, policy, now = given.files(given.told(), "label")
     unreadable = given.report_on((b"{", policy, now))

@@ -32,7 +32,7 @@ def check_scanned(record: dict[str, Any] | None, uri: str) -> Check:
     digest = record["contentDigest"]
     if record["kind"] != KIND:
         return Check(
-            0, "label.scanned", Outcome.UNKNOWN, digest, expected=KIND, found=record["kind"]
+            0, "label.absent", Outcome.UNKNOWN, digest, expected=KIND, found=record["kind"]
         )
     label = record["claim"]
     if fits_code(label, uri) and _asks(uri) == _asks(label["qr"]):

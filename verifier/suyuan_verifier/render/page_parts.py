@@ -43,6 +43,8 @@ def subject_parts(
         _verdict(str(source["name"]), report, lang),
         tag("p", pick(MEANING, lang)),
     ]
+    if report.verdict is not Verdict.VALID:
+        parts += _reasons(report, lang)
     record = report.record
     if record is None:
         parts.append(tag("p", say("nothing", lang), class_="fail"))
@@ -68,6 +70,17 @@ def _verdict(name: str, report: Report, lang: str) -> Markup:
         name,
         class_=f"verdict {report.verdict.value}",
     )
+
+
+def _reasons(report: Report, lang: str) -> list[Markup]:
+    """Say what decided the verdict: what failed, or else what could not be checked."""
+    failed = [check for check in report.checks if check.outcome is Outcome.FAIL]
+    open_ = [check for check in report.checks if check.outcome is Outcome.UNKNOWN]
+    deciding = failed or [check for check in open_ if not is_note(check)]
+    # Each reason once: a thousand records may fail for the same.
+    reasons = dict.fromkeys(check.code for check in deciding)
+    words = [tag("li", codes()[code].message[lang], " ", tag("code", code)) for code in reasons]
+    return [tag("h2", say("why", lang)), tag("ul", *words)] if words else []
 
 
 def _content(record: dict[str, Any], verdict: Verdict, lang: str) -> list[Markup]:

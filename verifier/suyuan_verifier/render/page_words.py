@@ -7,6 +7,7 @@ from suyuan_verifier.render.words import Pair, pick
 _WORDS: dict[str, Pair] = {
     "title": ("Suyuan verification report", "溯源验证报告"),
     "worst": ("over all files; the worst decides", "全部文件的结论，以最差者为准"),
+    "why": ("Why", "原因"),
     "claims": (
         "Not proven: what follows is what the file claims.",
         "未获证明：以下为文件自称的内容。",
