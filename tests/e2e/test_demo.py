@@ -124,9 +124,9 @@ def test_demo_tells_what_became_of_the_factors(demo, said):
     "said",
     [
         "7 of 7 traceability checks pass; each factor says illustrative",
-        "Aluminium ingot for remelting (example): 10 lines, 5 of them sealed, 6721.426 kgCO2e, "
+        "Aluminium ingot for remelting (example): 10 lines, 5 of them sealed, 6721.426 kgCO2e",
         "stated as 6.72 tCO2e/TNE, illustrative",
-        "Ammonium phosphate (example): 6 lines, 0 of them sealed, 828.226 kgCO2e, "
+        "Ammonium phosphate (example): 6 lines, 0 of them sealed, 828.226 kgCO2e",
         "stated as 828 kgCO2e/TNE, illustrative",
         "3300 KWH × 0.5777 kgCO2e/KWH = 1906.41 kgCO2e",
         "the rest was recomputed: 7 of 10 [footprint.partial]",
