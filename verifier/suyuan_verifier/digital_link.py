@@ -14,10 +14,11 @@ import re
 from dataclasses import dataclass
 
 MAX_URI_BYTES = 300
-"""A code of this length still prints at 20 mm (docs/spec/certification.md#qr)."""
+"""A code of this length is 31 mm wide in print, at GS1's least size (docs/spec/label.md)."""
 
 URI = (
-    r"(?!.{301})https://[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?"
+    rf"(?!.{{{MAX_URI_BYTES + 1}}})"
+    r"https://[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?"
     r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)+"
 )
 """A code's URI: RFC 3986 with a lower-case host and a path of segments, none of them empty."""
