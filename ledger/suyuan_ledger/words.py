@@ -45,6 +45,9 @@ _PHRASES = {
     "a currency of ISO 4217, such as CNY": "ISO 4217 货币代码，例如 CNY",
     "the check digit of GS1": "GS1 规定的校验位",
     "no sealed item with a formula": "使用公式的项目不得密封",
+    "other sealed items between its stage and its category, transmission apart": (
+        "除输配电外，有其他密封项目连接其阶段与碳来源"
+    ),
     "each digest once": "每个摘要一次",
     "sealed together with the items that it transmits": "与其输送的用电项目一同密封或一同公开",
     "present exactly for greenCertificate without transmissionOf": (
@@ -114,10 +117,6 @@ _FORMS = (
     (re.compile(r"CO2e per ([A-Z0-9]{2,3})"), r"每 \1 的 CO2e"),
     (re.compile(r"CO2e per declared unit"), "每声明单位的 CO2e"),
     (re.compile(r"a stage of (\w+)"), r"\1 边界内的阶段"),
-    (
-        re.compile(r"(\d+) sealed items in each subtotal, transmission apart, or none"),
-        r"每个小计除输配电外密封 \1 项以上，或不密封",
-    ),
     (re.compile(r"(\d+) cells"), r"\1 个单元格"),
     (re.compile(r"(\d+) parts, separated by (.)"), r"以 \2 分隔的 \1 部分"),
     (re.compile(r"once, in row (\d+)"), r"只在第 \1 行出现一次"),

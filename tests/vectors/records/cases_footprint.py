@@ -213,6 +213,11 @@ _TABLES = Tables(
                 *(sealed_line(name, category="biogenicUptake") for name in "bc"),
                 *(sealed_line(name, stage="rawMaterial") for name in "de"),
             ]),
+            # Two of each subtotal, but "c" is the difference of production and fossil.
+            "bridge": ("lineItems", [
+                *PAIR, sealed_line("c", category="biogenic"),
+                *(sealed_line(name, category="biogenic", stage="rawMaterial") for name in "de"),
+            ]),
             "transmission-does-not-count": ("lineItems", [
                 PAIR[0], sealed_line("t", electricity=electricity("grid", transmissionOf=["a"])),
             ]),
@@ -302,6 +307,15 @@ def statement_accepted() -> list[Case]:
         "gate-to-grave": {"systemBoundary": "gateToGrave", "lineItems": stages[1:]},
         "gate-to-gate": {"systemBoundary": "gateToGate", "lineItems": stages[1:2]},
         "all-sealed": {"lineItems": PAIR},
+        # One item in each cell, and yet none follows: emissions can be shifted around the circle.
+        "sealed-circle": {
+            "lineItems": [
+                sealed_line("a"),
+                sealed_line("b", category="biogenic"),
+                sealed_line("c", stage="rawMaterial"),
+                sealed_line("d", stage="rawMaterial", category="biogenic"),
+            ],
+        },
         "sealed-uptake": {
             "lineItems": [
                 *PAIR,

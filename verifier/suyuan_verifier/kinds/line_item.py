@@ -6,6 +6,7 @@ See docs/spec/kinds.md#line-items.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from suyuan_verifier import shape
@@ -36,6 +37,9 @@ CATEGORIES = ("biogenic", "biogenicUptake", "fossil", "landUseChange")
 FORMULAS = ("anodeOxidation", "pfcSlope")
 SALTED_DIGEST = r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]"
 """SHA-256 as base64url without padding; the unused bits of the last symbol are zero."""
+
+Span = tuple[str | None, str]
+"""Stage and category of a line: the two subtotals that it is part of."""
 
 _FIGURES = ("emission", "quantity")
 _COMMON = {
@@ -140,16 +144,16 @@ def check_line_item(item: Subject, pointer: str) -> None:
 
 
 def check_sealed(items: list[Subject], pointer: str) -> None:
-    """Check that no subtotal, and no open line, gives a sealed line away.
+    """Check that no subtotals, and no open line, give a sealed line away.
 
-    Of what a subtotal adds up, two lines are sealed that say something of their own, or none is:
-    how much a transmission line carries follows from the lines that it names, so that they are
-    sealed together or not at all, and it does not count (docs/spec/footprint.md#sealed).
+    Subtotals fix a line exactly if only that line joins what lies on its two sides: its stage and
+    its category have to be connected by other sealed lines, too. How much a transmission line
+    carries follows from the lines that it names, so that they are sealed together or not at all,
+    and it connects nothing (docs/spec/footprint.md#sealed).
     """
-    groups: dict[tuple[str, str], list[int]] = {}
-    counted: Counter[tuple[str, str]] = Counter()
     sealed = {item["id"]: "_sd" in item for item in items}
     digests: set[str] = set()
+    lines: list[tuple[int, Span, bool]] = []
     for position, item in enumerate(items):
         carries = item.get("electricity", {}).get("transmissionOf")
         for name in carries or ():
@@ -165,20 +169,28 @@ def check_sealed(items: list[Subject], pointer: str) -> None:
         if item["_sd"][0] in digests:
             raise fail(f"{pointer}/{position}/_sd", "a digest of its own", "twice", "record.sealed")
         digests.add(item["_sd"][0])
-        sums = [("category", item["category"])]
-        if item["category"] != "biogenicUptake":  # which stages leave out
-            sums.append(("stage", item["stage"]))
-        for group in sums:
-            groups.setdefault(group, []).append(position)
-            counted[group] += carries is None
-    for group, positions in groups.items():
-        if counted[group] < 2:
+        # Stages leave uptake out, so that it stands in one subtotal only.
+        stage = None if item["category"] == "biogenicUptake" else item["stage"]
+        lines.append((position, (stage, item["category"]), carries is None))
+    spans = Counter(span for _, span, telling in lines if telling)
+    for position, span, telling in lines:
+        if not _is_joined(span, spans - Counter([span] if telling else [])):
             raise fail(
-                f"{pointer}/{positions[0]}",
-                f"two sealed lines of {group[0]} {group[1]}, transmission apart",
-                counted[group],
+                f"{pointer}/{position}",
+                "other sealed lines that connect its stage and category, transmission apart",
+                items[position]["id"],
                 "record.sealed",
             )
+
+
+def _is_joined(span: Span, others: Iterable[Span]) -> bool:
+    """Tell whether the two ends of a span are on one island of other spans."""
+    islands: list[set[str | None]] = []
+    for ends in others:
+        touched = [island for island in islands if not island.isdisjoint(ends)]
+        apart = [island for island in islands if island.isdisjoint(ends)]
+        islands = [*apart, set(ends).union(*touched)]
+    return any(island.issuperset(span) for island in islands)
 
 
 def _check_electricity(supply: Subject, pointer: str) -> None:

@@ -19,8 +19,6 @@ from suyuan_ledger.records.rules.values import (
     check_whole_numbers,
 )
 
-_AT_LEAST = 2
-"""Sealed items of one subtotal: what is alone follows from it."""
 _UPTAKE = "biogenicUptake"
 STAGES = {
     "gateToGate": frozenset({"production"}),
@@ -108,18 +106,16 @@ def check_sealed(items: list[dict[str, Any]], at: str) -> None:
             if (name in hidden) != (item["id"] in hidden):
                 expected = "sealed together with the items that it transmits"
                 raise _unsealed(f"{at}/{place}", expected, name)
-    sums = [_sums(items[place]) for place in hidden.values()]
     # How much a transmission line carries follows from others: it hides nothing beside them.
-    told = Counter(
-        total
-        for place in hidden.values()
-        if not _carried(items[place])
-        for total in _sums(items[place])
-    )
-    for total in sorted(frozenset().union(*sums)):
-        if told[total] < _AT_LEAST:
-            expected = f"{_AT_LEAST} sealed items in each subtotal, transmission apart, or none"
-            raise _unsealed(at, expected, f"{told[total]} in {total}")
+    shown = {name: items[place] for name, place in hidden.items()}
+    telling = Counter(_ends(item) for item in shown.values() if not _carried(item))
+    for name, item in shown.items():
+        ends = _ends(item)
+        alone = 0 if _carried(item) else 1
+        others = [cell for cell, count in telling.items() if count > (cell == ends) * alone]
+        if not _connected(ends, others):
+            expected = "other sealed items between its stage and its category, transmission apart"
+            raise _unsealed(f"{at}/{hidden[name]}", expected, name)
 
 
 def _carried(item: dict[str, Any]) -> list[str]:
@@ -128,11 +124,23 @@ def _carried(item: dict[str, Any]) -> list[str]:
     return carried
 
 
-def _sums(item: dict[str, Any]) -> frozenset[str]:
-    """Return the subtotals that an item is part of; what plants take up belongs to no stage."""
-    if item["category"] == _UPTAKE:
-        return frozenset({_UPTAKE})
-    return frozenset({item["category"], item["stage"]})
+def _ends(item: dict[str, Any]) -> tuple[str, str]:
+    """Return the subtotals that an item joins; what plants take up belongs to no stage."""
+    return ("" if item["category"] == _UPTAKE else item["stage"], item["category"])
+
+
+def _connected(ends: tuple[str, str], cells: list[tuple[str, str]]) -> bool:
+    """Tell whether a stage and a category are connected by cells of the table that both span.
+
+    An item whose subtotals nothing else connects is the difference of other subtotals: in the
+    graph of stages and categories it is a bridge. Any other lies on a circle, around which
+    emissions can be shifted without changing a sum.
+    """
+    reached, known = {ends[0]}, 0
+    while known < len(reached):
+        known = len(reached)
+        reached.update(end for cell in cells if not reached.isdisjoint(cell) for end in cell)
+    return ends[1] in reached
 
 
 def _unsealed(pointer: str, expected: str, found: str) -> RefusedError:
