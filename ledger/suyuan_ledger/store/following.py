@@ -66,18 +66,21 @@ def iterate(connection: Connection, query: Query, after: int) -> Iterator[Stored
     if query.present is not None:
         conditions.append(_said(query.present))
     while True:
-        # By an expression, so that no plan walks the whole log in its order instead.
-        rows = connection.execute(
-            select(_RECORD)
+        # Positions first: sorting takes every record that fits, and bodies are long. By an
+        # expression, so that no plan walks the whole log in its order instead.
+        found = connection.execute(
+            select(_RECORD.c.index)
             .where(and_(*conditions), _RECORD.c.index > after)
             .order_by(_RECORD.c.index + 0)
             .limit(_CHUNK)
-        ).all()
-        for row in rows:
+        )
+        indexes = [index for (index,) in found]
+        chunk = select(_RECORD).where(_RECORD.c.index.in_(indexes)).order_by(_RECORD.c.index)
+        for row in connection.execute(chunk):
             yield StoredRecord(*row)
-        if len(rows) < _CHUNK:
+        if len(indexes) < _CHUNK:
             return
-        after = rows[-1][0]
+        after = indexes[-1]
 
 
 def read_about(connection: Connection, content: bytes, kind: str) -> list[StoredRecord]:
