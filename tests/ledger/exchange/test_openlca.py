@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from olca_schema import units, zipio
 from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.exchange.archive import write_archive
+from suyuan_ledger.exchange.dossier import Held, read_dossier
 from suyuan_ledger.exchange.openlca import olca_version, write_openlca
 from suyuan_verifier.kinds.terms import UNITS
 
@@ -233,6 +234,36 @@ def test_two_factors_of_one_provider_share_its_entry():
     names = entries(write_openlca(cases.dossier(story, "a.admission")))
     assert len([name for name in names if name.startswith("actors/")]) == 1
     assert len([name for name in names if name.startswith("processes/")]) == 3
+
+
+def test_what_two_factors_name_differently_is_named_as_the_earliest_submission_does():
+    """Whoever changed its name between them; the later one is admitted first."""
+    story = stated_story().submit("old", by="provider", factorCode="EXAMPLE-OLD")
+    story.submit("new", by="provider", factorCode="EXAMPLE-NEW")
+    for label in ("new", "old"):
+        story.check(f"{label}.check", by="registry", of=label)
+        based = {"of": label, "based_on": [f"{label}.check"]}
+        story.admit(f"{label}.admission", by="registry", registryNumber=label, **based)
+    bundle, _ = story.export("old.admission")
+    records = json.loads(json.dumps(bundle["records"]))
+    (late,) = [record for record in records if record["id"] == story.record("new")["id"]]
+    before = Held(story.record("new"), 0).digest
+    late["issuer"] = {**late["issuer"], "name": "Renamed (fictional)"}
+    text = json.dumps(records).replace(before, Held(late, 0).digest)
+    held = read_dossier({**bundle, "records": json.loads(text)})
+    found = entries(write_openlca(held))
+    names = [json.loads(found[name])["name"] for name in found if name.startswith("actors/")]
+    assert names == [story.record("old")["issuer"]["name"]]
+
+
+def test_gate_to_gate_is_a_unit_process_and_a_source_may_have_no_year():
+    held = cases.dossier(cases.factor_story(systemBoundary="gateToGate"), "widget.admission")
+    process = processes(write_openlca(held))["Example product"]
+    assert process["processType"] == "UNIT_PROCESS"
+    (source,) = process["processDocumentation"]["sources"]
+    entity = json.loads(entries(write_openlca(held))[f"sources/{source['@id']}.json"])
+    assert "year" not in entity
+    assert entity["textReference"].endswith("; notStated; notStated; notStated")
 
 
 def test_a_bundle_without_factors_has_no_archive(refuses):

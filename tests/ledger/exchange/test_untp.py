@@ -11,7 +11,7 @@ import exchange_cases as cases
 import pytest
 import rfc8785
 from footprint_story import CERTIFIERS, certified_story, label_story, stated_story
-from governance_records import method_reference
+from governance_records import method_reference, words
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from suyuan_ledger.errors import RefusedError
@@ -138,6 +138,17 @@ def test_a_conformity_credential_says_what_the_certificate_says():
     assert named == [certificate.id, statement.id, opinion.id]
 
 
+def test_the_last_of_several_opinions_is_the_auditors_and_the_latest_day_counts():
+    story = stated_story(*CERTIFIERS, "certifier2").state()
+    story.verify_footprint("first", completedOn="2026-01-04")
+    story.verify_footprint("second", by="certifier2", completedOn="2026-01-03")
+    story.certify(based_on=["second", "first"])
+    held = cases.dossier(story, "certificate")
+    (assessment,) = conformity_of(held)["credentialSubject"]["assessment"]
+    assert assessment["assessmentDate"] == "2026-01-04"
+    assert assessment["auditor"]["id"] == story.actors["certifier2"].did
+
+
 def test_each_source_is_named_by_the_digest_of_the_record_without_its_proof():
     """Recomputed with another canonicaliser from the record itself."""
     story = certified_story()
@@ -200,6 +211,13 @@ def test_an_assessor_of_the_same_organisation_or_of_an_unknown_one_is_no_third_p
 def test_scopes_that_untp_does_not_know_are_none(boundary, scope):
     card = passport_of(cases.stated(systemBoundary=boundary))["credentialSubject"]
     assert card["emissionsScorecard"]["operationalScope"] == scope
+
+
+def test_a_facility_in_a_part_of_the_grid_is_in_china():
+    place = {"name": words("Example plant"), "geography": {"scheme": "CN-GRID", "code": "南方"}}
+    product = passport_of(cases.stated(facility={**place, "id": "PLANT-1"}))["credentialSubject"]
+    assert product["product"]["countryOfProduction"] == "CN"
+    assert product["product"]["producedAtFacility"]["registeredId"] == "PLANT-1"
 
 
 def test_a_product_without_a_gtin_has_no_registered_number():
