@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 _EMISSION_UNIT = re.compile(r"(g|kg|t)CO2(e?)/([A-Z0-9]{2,3})", re.ASCII)
@@ -49,6 +50,7 @@ def read_conversions(rule_set: Mapping[str, Any]) -> Conversions:
     }
 
 
+@lru_cache(maxsize=256)
 def read_emission_unit(text: str) -> EmissionUnit:
     """Read the unit of an emission factor, whose form holds.
 
