@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 
+from suyuan_ledger.footprint.words import FORMS as _FOOTPRINT_FORMS
+from suyuan_ledger.footprint.words import PHRASES as _FOOTPRINT_PHRASES
+
 _PHRASES = {
     "a decimal number such as 2.105": "十进制数，例如 2.105",
     "a decimal number above 0, such as 1000": "大于 0 的十进制数，例如 1000",
@@ -132,10 +135,13 @@ _FORMS = (
 
 def in_chinese(text: str) -> str:
     """Return the Chinese of an expectation or a finding, or the text itself."""
-    for form, words in _FORMS:
+    known = _PHRASES.get(text) or _FOOTPRINT_PHRASES.get(text)
+    if known is not None:
+        return known
+    for form, words in (*_FORMS, *_FOOTPRINT_FORMS):
         if form.fullmatch(text):
             return form.sub(words, text)
-    return _PHRASES.get(text, text)
+    return text
 
 
 RESULT_NAMES = {

@@ -89,7 +89,9 @@ def check_fitness(subject: Mapping[str, Any], factor: Subject, rules: Rules, poi
         raise RefusedError(
             "footprint.boundary",
             pointer=pointer,
-            expected=f"{' | '.join(sorted(allowed))} for {subject['systemBoundary']}",
+            expected=f"{' | '.join(sorted(allowed))} for {subject['systemBoundary']}"
+            if allowed
+            else "a system boundary that the rule set provides for",
             found=factor["systemBoundary"],
         )
     own, period = subject["referencePeriod"], factor["referencePeriod"]

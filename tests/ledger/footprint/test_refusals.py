@@ -6,11 +6,14 @@ case that failed for another reason, would be noticed.
 
 from __future__ import annotations
 
+import re
+
 import drafted_footprint as drafted
 import footprint_records as says
 import pytest
 from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.footprint.arithmetic import calculate, check
+from suyuan_ledger.words import in_chinese
 
 CASES = {}
 GREEN = "greenCertificate"
@@ -703,6 +706,17 @@ def test_each_rule_refuses_its_lie(name, refuses):
 def test_and_takes_what_is_right_beside_it(name):
     _, build = CASES[name]
     check(*build(wrong=False))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_was_expected_is_told_in_chinese(name):
+    """Figures, units, codes and texts of a record are shown as they are; sentences are not."""
+    _, build = CASES[name]
+    with pytest.raises(RefusedError) as caught:
+        check(*build(wrong=True))
+    expected = str(caught.value.expected)
+    if re.search("[a-z]{2,} [a-z]{2,}", expected):
+        assert re.search("[\u4e00-\u9fff]", in_chinese(expected)), expected
 
 
 def test_what_is_refused_of_a_draft_is_refused_when_it_is_calculated(refuses):
