@@ -11,7 +11,7 @@ from __future__ import annotations
 import governance_records as says
 import pytest
 from governance_story import BY_ROOT, ROLES, everybody
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from judged_story import JudgedStory
 from signed_records import Actor, content_digest
@@ -270,6 +270,16 @@ class History(JudgedStory):
         self.enrol(label, ASKED[label], by=by)
 
 
+CHANGED_THEIR_MINDS = [
+    praised,
+    ("review", "expert2", 0, "acceptWithChanges", 0),
+    ("review", "expert1", 0, "abstain", 0),
+    ("review", "expert1", 0, "accept", 0),
+    ("admit", "admitter", 0, "all", 0, False),
+]
+"""Records enough in favour, some under an open condition, of two persons."""
+
+
 def play(rules, story):
     history = History(rules)
     for step in story:
@@ -277,6 +287,7 @@ def play(rules, story):
     return history
 
 
+@example(3, CHANGED_THEIR_MINDS)
 @given(numbers, histories(4, 12))
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_door_and_the_verifier_agree(rules, story):
