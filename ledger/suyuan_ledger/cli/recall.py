@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 
 def recall(
     which: Annotated[
-        str, typer.Argument(help="Digest, log index, registry number, or with --home factor code.")
+        str,
+        typer.Argument(
+            help="Digest, log index, registry number; with --home a factor code, or the number "
+            "of a certificate, filing or label."
+        ),
     ],
     replacement: Annotated[
         str | None,

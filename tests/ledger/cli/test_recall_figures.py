@@ -35,9 +35,9 @@ def stored(tmp_path, monkeypatch):
 @pytest.fixture
 def recalled(stored, monkeypatch, capsys):
     """Recall the widget's admission; return (exit code, standard output, standard error)."""
+    widget = stored.digest("widget.admission")
 
-    def run(*arguments, source=("--home", stored.home)):
-        which = stored.digest("widget.admission")
+    def run(*arguments, source=("--home", stored.home), which=widget):
         command = ["suyuan", "recall", which, *source, *arguments]
         monkeypatch.setattr(sys, "argv", [str(word) for word in command])
         capsys.readouterr()
@@ -76,6 +76,17 @@ def test_a_replacement_is_named_as_records_are(stored, recalled, name):
 
     assert code == 0
     assert json.loads(out)["bases"][0]["replacement"]["content"] == digest
+
+
+def test_a_certificate_is_recalled_by_its_number(stored, recalled):
+    """Its label rests on it; nothing in it is calculated anew."""
+    number = stored.story.record("certificate")["credentialSubject"]["certificateNumber"]
+    _, out, _ = recalled("--json", which=number)
+    report = json.loads(out)
+
+    assert [row["kind"] for row in report["records"]] == ["Certificate"]
+    assert [row["outcome"] for row in report["figures"]["labels"]] == ["stands"]
+    assert report["bases"] == []
 
 
 @pytest.mark.parametrize(
