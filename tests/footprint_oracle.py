@@ -32,6 +32,14 @@ Subject = dict[str, Any]
 
 CBAM = "CbamInstallationData"
 RESULT_DIGITS = 3
+NAMING = {
+    "cbam.link",
+    "footprint.before",
+    "footprint.link",
+    "footprint.not_admitted",
+    "footprint.not_in_force",
+}
+"""Codes of a line item that names nothing to calculate with: what follows from it is anybody's."""
 ENDED = ("suspended", "revoked", "cancelled")
 
 

@@ -11,7 +11,7 @@ import pytest
 import rfc8785
 from footprint_sealing import base64url, disclosure, encoded, seal_of
 from footprint_story import FootprintStory
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rulings import judged, rulings
 from suyuan_verifier import Outcome, Verdict
@@ -215,7 +215,7 @@ def test_what_is_no_disclosure_though_a_line_asks_for_it():
 BUNDLE, POLICY = STORY.export("statement")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(SEALED), st.data())
 def test_a_disclosure_with_one_character_changed(name, data):
     """It opens nothing, whatever the character: no bent figure is ever taken for the sealed one."""

@@ -183,6 +183,19 @@ def sealed_alone_in_a_category():
 
 
 @invalid(2, "record.sealed")
+def sealed_between_two_pairs():
+    """What the stage has beside the fossil pair is the wood: one subtotal taken from another."""
+    figure = {"unit": "KGM", "external": says.external("0.35", "kgCO2e/KGM")}
+    raw = {"stage": "rawMaterial", "category": "biogenic"}
+    where = {"fuel": {}, "heat": {}, "wood": {"category": "biogenic"}, "bark": raw, "straw": raw}
+    lines = [
+        says.line(name, "external", quantity="10", **figure, **members)
+        for name, members in where.items()
+    ]
+    return stated(_sealed(lines=lines, seal=where.keys()))
+
+
+@invalid(2, "record.sealed")
 def sealed_with_one_salt():
     """Two lines with the same figures have the same digest: who opens one has opened both."""
     story = _sealed()
