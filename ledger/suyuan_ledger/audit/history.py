@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from suyuan_ledger.workflow.entitlement import FIRST_KINDS
-from suyuan_ledger.workflow.statements import DECISIONS, OPINIONS
+from suyuan_ledger.workflow.entitlement import FIRST_KINDS, TARGET_KINDS
+from suyuan_ledger.workflow.statements import OPINIONS
 
-# Kinds through which a status event concerns a factor or a footprint.
-_BETWEEN = OPINIONS | DECISIONS.keys() | {"Surveillance"}
+# Kinds through which a change of status concerns a factor or a footprint.
+_BETWEEN = TARGET_KINDS["StatusChange"] - FIRST_KINDS
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ class History:
         places: log index by content digest.
         opinions: by log index of a record, those about it that a decision has to name.
         admitted: by log index of an admission, that of its submission.
-        concerned: by log index of a decision or an opinion, that of what it is about.
+        concerned: by log index of a record whose status may change, that of what it is about.
     """
 
     places: dict[bytes, int] = field(default_factory=dict)
