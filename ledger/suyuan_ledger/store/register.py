@@ -48,6 +48,7 @@ class StoredRegister:
         self.connection = connection
         self._grants: dict[str, list[Grant]] = {}
         self._revocations: dict[str, list[Revocation]] | None = None
+        self._reaches_back = False
         self._rule_set: tuple[StoredRuleSet | None] | None = None
         self._found: dict[bytes, Logged] = {}
 
@@ -67,15 +68,15 @@ class StoredRegister:
 
     def reaches_back(self) -> bool:
         """Tell whether some revocation ends an enrolment before its own position."""
-        return any(
-            item.from_index < item.index for found in self._by_key().values() for item in found
-        )
+        self._by_key()
+        return self._reaches_back
 
     def _by_key(self) -> dict[str, list[Revocation]]:
         if self._revocations is None:
             self._revocations = {}
             for item in governance.read_revocations(self._open()):
                 self._revocations.setdefault(item.subject_did, []).append(item)
+                self._reaches_back |= item.from_index < item.index
         return self._revocations
 
     def find(self, content: bytes) -> Logged | None:

@@ -102,6 +102,7 @@ class MemoryRegister:
         self._documents: dict[tuple[str, str], int] = {}
         self._energy: dict[str, list[EnergyCertificate]] = {}
         self._labels: dict[int, list[LabelQuantity]] = {}
+        self._reaches_back = False
 
     def log_factor(self, record: Submission, index: int, time: str, case: CaseRow) -> None:
         """Remember a submission; nearly every record of an import comes this way."""
@@ -126,6 +127,7 @@ class MemoryRegister:
             self._grants.setdefault(grant.subject_did, []).append(grant)
         for revocation in rows.revocations:
             self._revocations.setdefault(revocation.subject_did, []).append(revocation)
+            self._reaches_back |= revocation.from_index < revocation.index
         for admission in rows.admissions:
             self._numbers[admission.registry_number] = admission.index
         for event in rows.events:
@@ -192,7 +194,7 @@ class MemoryRegister:
 
     def reaches_back(self) -> bool:
         """Tell whether some revocation ends an enrolment before its own position."""
-        return any(item.from_index < item.index for item in self.rows.revocations)
+        return self._reaches_back
 
 
 class LayeredRegister:

@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 from footprint_log import certified_power, green_power
+from footprint_story import certified_story
 from sqlalchemy import inspect, select
 from story_door import StoryLedger
 from suyuan_ledger.log.fsck.derived import DERIVED_TABLES
@@ -122,3 +123,15 @@ def test_a_statement_that_replaces_its_own_uses_its_certificates_again(path):
         ("EX-2", first),
         ("EX-3", newer),
     ]
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["same batch", "stored before"])
+@pytest.mark.parametrize("back", [True, False], ids=["reaching back", "from now on"])
+def test_a_stolen_key_far_below_a_label_is_found(path, back, together):
+    """The submission of a factor is void; the label rests on it by way of four other records."""
+    story = certified_story()
+    start = story.at["widget"] if back else None
+    story.revoke("provider", by="root", from_index=start, reason="compromised").issue()
+    with closing(StoryLedger(story, path)) as told:
+        assert told.log(together=together) == ({"label": "authority.revoked"} if back else {})
+        assert told.ledger.fsck().clean
