@@ -69,7 +69,7 @@ def test_the_declared_figure_is_the_total_rounded_once(value, unit, scale):
         ("666.83", "kgCO2e/TNE", 3),
         ("666.8330", "kgCO2e/TNE", 3),
         ("666.833", "tCO2e/TNE", 3),
-        ("0.667", "kgCO2e/KGM", 3),
+        ("666.833", "kgCO2e/KGM", 3),
     ],
 )
 def test_any_other_figure_is_refused(value, unit, scale, refuses):

@@ -74,7 +74,7 @@ def test_it_displays_the_total_at_its_own_places(figure):
         ("2500.001", "kgCO2e/TNE", 3),
         ("2500", "tCO2e/TNE", 0),
         ("2", "tCO2e/TNE", 0),
-        ("2.500", "kgCO2e/KGM", 3),
+        ("2500.000", "kgCO2e/KGM", 3),
     ],
     ids=["places", "value", "mass", "one digit", "per kilogram"],
 )
