@@ -738,3 +738,20 @@ def test_what_is_void_need_not_be_named():
     story.revoke("certifier2", by="root", from_index=story.at["refusal"], reason="compromised")
     story.certify(based_on=["verification"])
     assert refusals(story) == {}
+
+
+def test_what_a_thief_stated_may_be_replaced():
+    """By another key of the same house: to supersede is not to rest on."""
+    story = stated_story()
+    story.actors["fresh"] = Actor("fresh", story.actors["producer"].serial)
+    story.enrol("fresh", ["producer"]).state("stolen")
+    story.revoke("producer", by="root", from_index=story.at["stolen"], reason="compromised")
+    story.state(by="fresh", links=[("supersedes", "stolen")])
+    assert refusals(story) == {}
+
+
+def test_a_revoked_certificate_may_be_replaced():
+    story = _verified("supervisor").certify("first")
+    story.change_status("out", "revoked", of="first")
+    story.certify(certificateNumber="EXAMPLE-2", links=[("supersedes", "first")])
+    assert refusals(story) == {}
