@@ -72,6 +72,15 @@ def events_story() -> FootprintStory:
     story = cases.factor_story(declaredUnit="H87", valueUnit="tCO2e/H87")
     story.transcribe(says.HYDRO, says.GRID_CO2).register("second", factorCode="EXAMPLE-2")
     story.end("FactorWithdrawal", "out", of="second.admission", by="registry", impact="informOnly")
+    story.end("FactorErratum", "fix", of="second.admission", by="registry", impact="informOnly")
+    story.register("third", factorCode="EXAMPLE-1").end(
+        "FactorSupersession",
+        "next",
+        of="second.admission",
+        by="registry",
+        links=[("basedOn", "third.admission")],
+        impact="informOnly",
+    )
     return story.change_status("held", "suspended", of="widget", by="provider")
 
 

@@ -11,7 +11,7 @@ import exchange_cases as cases
 import footprint_records as says
 import olca_schema
 import pytest
-from footprint_story import stated_story
+from footprint_story import FootprintStory, stated_story
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from olca_schema import units, zipio
@@ -238,7 +238,8 @@ def test_two_factors_of_one_provider_share_its_entry():
 
 def test_what_two_factors_name_differently_is_named_as_the_earliest_submission_does():
     """Whoever changed its name between them; the later one is admitted first."""
-    story = stated_story().submit("old", by="provider", factorCode="EXAMPLE-OLD")
+    story = FootprintStory().cast("provider", "registry").govern()
+    story.submit("old", by="provider", factorCode="EXAMPLE-OLD")
     story.submit("new", by="provider", factorCode="EXAMPLE-NEW")
     for label in ("new", "old"):
         story.check(f"{label}.check", by="registry", of=label)

@@ -146,6 +146,20 @@ def test_what_happened_to_a_factor_is_said():
     }
 
 
+def test_an_erratum_and_a_supersession_are_said_and_factors_stand_by_code():
+    story = stated_story().register("late", factorCode="EXAMPLE-Z")
+    story.register("early", factorCode="EXAMPLE-A")
+    story.end("FactorErratum", "fix", of="late.admission", by="registry")
+    links = [("basedOn", "early.admission")]
+    story.end("FactorSupersession", "next", of="late.admission", by="registry", links=links)
+    found = rows(write_factors(cases.dossier(story, "late.admission")))
+    assert [(row["factorCode"], row["events"]) for row in found] == [
+        (says.AVERAGE, ""),
+        ("EXAMPLE-A", ""),
+        ("EXAMPLE-Z", "corrected superseded"),
+    ]
+
+
 def test_it_is_utf8_with_a_byte_order_mark_and_ends_lines_as_rfc_4180_does():
     data = write_items(cases.labelled())
     assert data.startswith(b'\xef\xbb\xbf"view",')
