@@ -48,6 +48,8 @@ def check_claims(
             "footprint.upstream", f"{at}/valueUnit", result["unit"], item["statement"]["valueUnit"]
         )
         _hold("footprint.upstream", f"{AT}/gwpSet", upstream["gwpSet"], subject["gwpSet"])
+        # As of a factor: else one statement in between would wash off what a rule refuses.
+        _check_reach(subject, upstream, rules, at)
 
 
 def rests_on_illustration(items: list[Subject], foundations: Foundations) -> bool:
@@ -84,17 +86,29 @@ def check_fitness(subject: Mapping[str, Any], factor: Subject, rules: Rules, poi
             expected="a life-cycle factor; GRID_CO2_ORG is for the accounts of organisations",
             found=factor["seriesType"],
         )
+    _check_reach(subject, factor, rules, pointer)
+    if factor["gwpSet"] not in (_NOT_STATED, subject["gwpSet"]):
+        raise RefusedError(
+            "footprint.gwp_set",
+            pointer=pointer,
+            expected=subject["gwpSet"],
+            found=factor["gwpSet"],
+        )
+
+
+def _check_reach(subject: Mapping[str, Any], used: Subject, rules: Rules, pointer: str) -> None:
+    """Refuse a factor or statement of another boundary or period than the rules allow."""
     allowed = rules.boundaries.get(subject["systemBoundary"], frozenset())
-    if factor["systemBoundary"] not in allowed:
+    if used["systemBoundary"] not in allowed:
         raise RefusedError(
             "footprint.boundary",
             pointer=pointer,
             expected=f"{' | '.join(sorted(allowed))} for {subject['systemBoundary']}"
             if allowed
             else "a system boundary that the rule set provides for",
-            found=factor["systemBoundary"],
+            found=used["systemBoundary"],
         )
-    own, period = subject["referencePeriod"], factor["referencePeriod"]
+    own, period = subject["referencePeriod"], used["referencePeriod"]
     if _years_after(period["end"], rules.factor_age) < own["start"] or period["start"] > own["end"]:
         raise RefusedError(
             "footprint.period",
@@ -102,13 +116,6 @@ def check_fitness(subject: Mapping[str, Any], factor: Subject, rules: Rules, poi
             expected=f"a factor of at most {rules.factor_age} years before {own['start']}, "
             f"begun by {own['end']}",
             found=f"{period['start']} to {period['end']}",
-        )
-    if factor["gwpSet"] not in (_NOT_STATED, subject["gwpSet"]):
-        raise RefusedError(
-            "footprint.gwp_set",
-            pointer=pointer,
-            expected=subject["gwpSet"],
-            found=factor["gwpSet"],
         )
 
 

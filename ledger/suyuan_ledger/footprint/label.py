@@ -27,6 +27,7 @@ _SYNTAX = (_ITEM, _VARIANT, _LOT, _SERIAL)
 """A trade item and its qualifiers in the order that the syntax demands."""
 _ITEM_KEYS = frozenset({_ITEM, "gtin"})
 _GTIN_LENGTHS = frozenset({8, 12, 13, 14})
+_PIECE_KEYS, _PIECE_DIGITS = frozenset({"8006", "itip"}), 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ def check_label_code(subject: Subject) -> None:
         wrong = expected != found
     else:
         gtins = [
-            identifier.removeprefix(_GTIN).rjust(_GTIN_DIGITS, "0")
+            identifier.removeprefix(_GTIN)
             for identifier in subject["productIds"]
             if identifier.startswith(_GTIN)
         ]
@@ -226,7 +227,9 @@ def read_digital_link(segments: list[str]) -> dict[str, str] | None:
 
 
 def _names_item(key: str, value: str) -> bool:
-    """Tell whether two segments name a trade item, in any way that resolvers know."""
+    """Tell whether two segments name a trade item or a piece of one, as resolvers know it."""
+    if key.lower() in _PIECE_KEYS:
+        return len(value) == _PIECE_DIGITS and value.isascii() and value.isdigit()
     return (
         key.lower() in _ITEM_KEYS
         and len(value) in _GTIN_LENGTHS

@@ -25,7 +25,11 @@ MASSES: Conversions = {
 }
 """For formulas, which are written for a mass whatever a rule set converts."""
 
-_KINDS = (frozenset({"KGM", "TNE"}), frozenset({"KWH", "MWH", "3B"}))
+_KINDS = (
+    frozenset({"KGM", "TNE"}),
+    frozenset({"KWH", "MWH", "3B"}),
+    frozenset({"LTR", "MTQ"}),
+)
 
 
 @dataclass(frozen=True, slots=True)

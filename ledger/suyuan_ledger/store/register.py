@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from suyuan_ledger.errors import StorageError
 from suyuan_ledger.log.clock import format_seconds
 from suyuan_ledger.store import footprints, governance, repository
-from suyuan_ledger.workflow.statements import OPINIONS, Logged
+from suyuan_ledger.workflow.statements import REMEMBERED, Logged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,8 +109,8 @@ class StoredRegister:
         return None if found is None else to_logged(found)
 
     def opinions(self, content: bytes) -> Sequence[Logged]:
-        """Return the records of `OPINIONS` that are about a record."""
-        found = repository.find_linking(self._open(), content, "about", OPINIONS)
+        """Return the records of `REMEMBERED` that are about a record."""
+        found = repository.find_linking(self._open(), content, "about", REMEMBERED)
         return [to_logged(record) for record in found]
 
     def rule_set(self) -> StoredRuleSet | None:

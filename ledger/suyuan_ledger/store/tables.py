@@ -15,7 +15,16 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Integer, LargeBinary, MetaData
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Integer,
+    LargeBinary,
+    MetaData,
+    text,
+)
 from sqlalchemy import Index as TableIndex
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
@@ -25,6 +34,10 @@ Int64 = BigInteger().with_variant(Integer(), "sqlite")
 Hash = LargeBinary(32)
 
 DIGEST_SIZE = 32
+WAITING = " OR ".join(
+    f"kind = '{kind}'" for kind in ("FootprintStatement", "Certificate", "LabelIssuance")
+)
+"""Kinds on which something else follows: an opinion, a filing, surveillance."""
 OUTBOX_STATES = ("pending", "covered")
 TX_STATES = ("signed", "sent", "mined", "final", "replaced", "dropped")
 
@@ -64,7 +77,17 @@ class Record(Table, table=True):
     """
 
     __tablename__ = "record"
-    __table_args__ = (UniqueConstraint("issuer", "record_id"),)
+    __table_args__ = (
+        UniqueConstraint("issuer", "record_id"),
+        # Of the few kinds that inboxes go through, so that an import of factors pays nothing.
+        TableIndex(
+            "ix_record_waiting_kind",
+            "kind",
+            "index",
+            sqlite_where=text(WAITING),
+            postgresql_where=text(WAITING),
+        ),
+    )
 
     index: int = Field(primary_key=True, sa_type=Int64, sa_column_kwargs={"autoincrement": False})
     content: bytes = Field(sa_type=Hash, unique=True)

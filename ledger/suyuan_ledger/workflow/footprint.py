@@ -14,7 +14,7 @@ from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.footprint.arithmetic import check
 from suyuan_ledger.footprint.electricity import certificates_of
 from suyuan_ledger.footprint.foundations import AT, Foundations
-from suyuan_ledger.workflow.resting import find_end
+from suyuan_ledger.workflow.resting import find_end, is_revoked
 from suyuan_ledger.workflow.statements import Logged, link_targets
 
 if TYPE_CHECKING:
@@ -48,28 +48,56 @@ def check_statement(
     foundations = _gather(register, record, index, time)
     _check_cycle(register, record)
     check(subject, foundations, rule_set)
-    _check_certificates(register, record)
+    _check_certificates(register, record, index, time)
 
 
 def check_replaced(register: Register, record: Submission) -> None:
-    """Refuse to supersede a record of another kind.
+    """Refuse to supersede what the record cannot take the place of.
 
     Nothing needs to have what it supersedes in its bundle, so that only what is logged is judged.
 
     Raises:
-        RefusedError: `workflow.about`; `cbam.link` where CBAM data are one of the two.
+        RefusedError: `workflow.about` for a record of another kind, organisation, product or time;
+            `cbam.link` where CBAM data are one of two kinds.
     """
     if record.kind not in _REPLACING:
         return
     for place, link in enumerate(record.links):
         target = _linked(register, link.content_digest) if link.rel == "supersedes" else None
-        if target is not None and target.kind != record.kind:
+        if target is None:
+            continue
+        if target.kind != record.kind:
             raise RefusedError(
                 "cbam.link" if _CBAM in (record.kind, target.kind) else "workflow.about",
                 pointer=f"/links/{place}",
                 expected=record.kind,
                 found=target.kind,
             )
+        problem = _misfit(register, record, target)
+        if problem is not None:
+            raise RefusedError(
+                "workflow.about",
+                pointer=f"/links/{place}",
+                expected=f"a {record.kind} of the same {problem}",
+                found=f"the one at index {target.index}",
+            )
+
+
+def _misfit(register: Register, record: Submission, target: Logged) -> str | None:
+    """Say in what a record differs from one of its kind that it wants to replace."""
+    if _organisation(register, record.issuer) != _organisation(register, target.issuer):
+        return "organisation"
+    if record.kind == _CBAM:
+        return None
+    subject = record.value["credentialSubject"]
+    if not set(subject["productIds"]) & set(target.subject["productIds"]):
+        return "product"
+    own, theirs = subject["referencePeriod"], target.subject["referencePeriod"]
+    return None if _overlap(own, theirs) else "time"
+
+
+def _overlap(one: dict[str, str], other: dict[str, str]) -> bool:
+    return one["start"] <= other["end"] and other["start"] <= one["end"]
 
 
 def _check_links(register: Register, record: Submission) -> None:
@@ -154,12 +182,7 @@ def _check_cycle(register: Register, record: Submission) -> None:
         waiting += other.targets("uses")
         theirs = other.subject["referencePeriod"]
         shared = products.intersection(other.subject["productIds"])
-        if (
-            shared
-            and maker == _organisation(register, other.issuer)
-            and period["start"] <= theirs["end"]
-            and theirs["start"] <= period["end"]
-        ):
+        if shared and maker == _organisation(register, other.issuer) and _overlap(period, theirs):
             raise RefusedError(
                 "footprint.cycle",
                 pointer=f"{AT}/productIds",
@@ -168,27 +191,35 @@ def _check_cycle(register: Register, record: Submission) -> None:
             )
 
 
-def _check_certificates(register: Register, record: Submission) -> None:
-    """Refuse green certificates that another statement uses, unless this one takes its place."""
+def _check_certificates(register: Register, record: Submission, index: int, time: str) -> None:
+    """Refuse green certificates that another statement uses, unless this one takes its place.
+
+    It does not as long as the other one is certified: its labels would stay on the goods.
+    """
     named = dict(certificates_of(record.value["credentialSubject"]))
     uses = register.used_energy(list(named))
     if not uses:
         return
     replaced = _replaced(register, record)
     for use in uses:
-        if use.index not in replaced:
+        older = replaced.get(use.index)
+        if older is None or any(
+            about.kind == "Certificate" and not is_revoked(register, about, index, time)
+            for about in register.opinions(older.content)
+        ):
             raise RefusedError(
                 "footprint.certificate_twice",
                 pointer=named[use.certificate_id],
                 expected="a certificate that only statements use which this one replaces",
-                found=f"{use.certificate_id}, used at index {use.index}",
+                found=f"{use.certificate_id}, used at index {use.index}"
+                + ("" if older is None else ", which is certified"),
             )
 
 
-def _replaced(register: Register, record: Submission) -> set[int]:
-    """Return the log indexes of the maker's own statements that one replaces, however far back."""
+def _replaced(register: Register, record: Submission) -> dict[int, Logged]:
+    """Return the maker's own statements that one replaces, however far back, by log index."""
     maker, value = _organisation(register, record.issuer), record.value
-    found: set[int] = set()
+    found: dict[int, Logged] = {}
     while targets := link_targets(value, "supersedes"):
         older = register.find(targets[0])
         if (
@@ -197,7 +228,7 @@ def _replaced(register: Register, record: Submission) -> set[int]:
             or _organisation(register, older.issuer) != maker
         ):
             break
-        found.add(older.index)
+        found[older.index] = older
         value = older.value
     return found
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from suyuan_ledger.workflow.statements import OPINIONS, Logged, Rows, link_targets
+from suyuan_ledger.workflow.statements import REMEMBERED, Logged, Rows, link_targets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,7 @@ class Register(Protocol):
         ...
 
     def opinions(self, content: bytes) -> Sequence[Logged]:
-        """Return the records of `OPINIONS` that are about a record."""
+        """Return the records of `REMEMBERED` that are about a record."""
         ...
 
     def rule_set(self) -> StoredRuleSet | None:
@@ -115,7 +115,7 @@ class MemoryRegister:
         self._records[content] = (index, time, record)
         if record.kind == "Enrolment":
             self._enrolments[index] = content
-        elif record.kind in OPINIONS:
+        elif record.kind in REMEMBERED:
             for target in link_targets(record.value, "about"):
                 self._opinions.setdefault(target, []).append(content)
         self.learn(rows)
@@ -164,7 +164,7 @@ class MemoryRegister:
         return None if content is None else self.find(content)
 
     def opinions(self, content: bytes) -> Sequence[Logged]:
-        """Return the records of `OPINIONS` that are about a record."""
+        """Return the records of `REMEMBERED` that are about a record."""
         found = [self.find(opinion) for opinion in self._opinions.get(content, ())]
         return [opinion for opinion in found if opinion is not None]
 
@@ -228,7 +228,7 @@ class LayeredRegister:
         return self._new.enrolment(index) or self._stored.enrolment(index)
 
     def opinions(self, content: bytes) -> Sequence[Logged]:
-        """Return the records of `OPINIONS` that are about a record."""
+        """Return the records of `REMEMBERED` that are about a record."""
         return [*self._stored.opinions(content), *self._new.opinions(content)]
 
     def rule_set(self) -> StoredRuleSet | None:

@@ -76,9 +76,14 @@ def check_in_force(register: Register, record: dict[str, Any], index: int, time:
 def find_end(register: Register, target: Logged, index: int, time: str) -> str | None:
     """Say what keeps a record from being used at a place and a time, None if nothing does.
 
-    Withdrawn, revoked, cancelled, suspended; or an event that allows no use after it, as a
-    supersession or a correction with such an impact (docs/spec/status.md#events).
+    Withdrawn, revoked, cancelled, suspended; not valid yet or any more, if it states until when;
+    or an event that allows no use after it, as a supersession or a correction with such an impact
+    (docs/spec/status.md#events).
     """
+    value = target.value
+    if "validUntil" in value and not value["validFrom"] <= time <= value["validUntil"]:
+        span = f"{value['validFrom']} to {value['validUntil']}"
+        return f"{target.kind} at index {target.index}: valid from {span}"
     events = acting(register.events(target.index), index, time)
     if not events:
         return None
@@ -89,6 +94,12 @@ def find_end(register: Register, target: Logged, index: int, time: str) -> str |
         return None
     last = late[-1] if late else events[-1]
     return f"{target.kind} at index {target.index}: {last.action} at index {last.index}"
+
+
+def is_revoked(register: Register, target: Logged, index: int, time: str) -> bool:
+    """Tell whether a record was withdrawn, revoked or cancelled by a place and a time."""
+    marks = derive_marks(register.events(target.index), index, time)
+    return (REVOCATION, target.index) in marks
 
 
 def _check_entitled(authority: Authority, target: Logged, pointer: str) -> None:

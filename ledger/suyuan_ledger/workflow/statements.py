@@ -22,6 +22,9 @@ DECISIONS = {
 OPINIONS = frozenset[str]().union(*DECISIONS.values())
 """Kinds whose outcome decides about what they are about."""
 
+REMEMBERED = OPINIONS | {"Certificate"}
+"""Kinds of which a register knows what they are about."""
+
 NUMBERS = {
     "Certificate": "certificateNumber",
     "Filing": "filingNumber",

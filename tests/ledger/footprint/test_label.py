@@ -193,11 +193,14 @@ def test_a_code_leads_to_the_product_or_names_the_label(uri):
         f"https://id.example/GTIN/{GTIN}/EXAMPLE-LABEL-0001",
         f"https://id.example/01/{GTIN}/235/EXAMPLE-LABEL-0001",
         f"https://id.example/01/09521234543206/01/{GTIN}",
+        f"https://id.example/8006/{GTIN}0102/EXAMPLE-LABEL-0001",
+        f"https://id.example/itip/{GTIN}0102/01/{GTIN}",
         "https://id.example",
     ],
     ids=[
         *("product", "lot", "number", "not last", "no value", "order", "13 digits"),
-        *("13 digits and a number", "gtin", "another key", "two products", "no path"),
+        *("13 digits and a number", "gtin", "another key", "two products"),
+        *("a piece", "a piece and its whole", "no path"),
     ],
 )
 def test_a_code_that_leads_elsewhere_is_refused(uri, refuses):
@@ -209,12 +212,11 @@ def test_a_lot_in_the_code_of_a_label_without_lots_is_free():
     check_label_code(without(label(qr=f"https://id.example/01/{GTIN}/10/ANY"), "lots"))
 
 
-def test_shorter_numbers_are_filled_with_zeros(refuses):
-    """GTIN-8, -12 and -13 stand with leading zeros in a Digital Link (GS1 GenSpecs 2.1.2)."""
-    item = label(productIds=["urn:gtin:96385074"], qr="https://id.example/01/00000096385074")
-    check_label_code(item)
+def test_a_code_of_a_product_without_gtin_names_its_label(refuses):
+    item = label(productIds=["urn:example:ingot"])
     with refuses("label.qr"):
-        check_label_code({**item, "productIds": ["urn:example:ingot"]})
+        check_label_code(item)
+    check_label_code({**item, "qr": "https://id.example/EXAMPLE-LABEL-0001"})
 
 
 @pytest.mark.parametrize(

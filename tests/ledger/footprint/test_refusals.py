@@ -154,6 +154,24 @@ def upstream_of_another_assessment(wrong):
     return stated(drafted.bought("a", "2"), gwpSet="AR5" if wrong else "AR6")
 
 
+def _upstream(**changes):
+    known = drafted.foundations()
+    known.statements[drafted.digest_of(drafted.UPSTREAM)].update(changes)
+    return stated(drafted.bought("a", "2"), on=known)
+
+
+@case("footprint.boundary")
+def upstream_beyond_the_gate(wrong):
+    """One statement in between does not wash off what a rule refuses."""
+    return _upstream(systemBoundary="cradleToGrave" if wrong else "gateToGate")
+
+
+@case("footprint.period")
+def upstream_too_old(wrong):
+    end = "2019-12-31" if wrong else "2020-01-01"
+    return _upstream(referencePeriod={"start": "2019-01-01", "end": end})
+
+
 @case("footprint.not_admitted")
 def upstream_unknown(wrong):
     subject, known, rules = stated(drafted.bought("a", "2"))
@@ -210,6 +228,16 @@ def megajoules_by_ones_own_conversion(wrong):
 def _unit_of(unit):
     subject = drafted.sound(_converted("LTR", "KWH", "2"))
     subject["lineItems"][0]["unit"] = unit
+    return subject, drafted.foundations(), drafted.RULES
+
+
+@case("footprint.unit")
+def litres_by_ones_own_conversion(wrong):
+    """Volume is volume, though this rule set converts no litres."""
+    figure = says.external("2", "kgCO2e/MTQ")
+    line = says.line("a", "external", quantity="3", unit="KGM", external=figure)
+    subject = drafted.sound({**line, "conversion": says.conversion("0.001", "MTQ")})
+    subject["lineItems"][0]["unit"] = "LTR" if wrong else "KGM"
     return subject, drafted.foundations(), drafted.RULES
 
 
@@ -658,7 +686,7 @@ def losses_of_less_power(wrong):
 def losses_in_no_unit_of_power(wrong):
     losses = _losses("b", "a")
     if wrong:
-        losses |= {"unit": "LTR", "conversion": says.conversion("1", "MTQ")}
+        losses |= {"unit": "TKM", "conversion": says.conversion("1", "MTQ")}
         losses["factor"]["valueUnit"] = "kgCO2e/MTQ"
     unit = losses["factor"]["valueUnit"]
     known = drafted.foundations(**{says.LINES: {**drafted.FACTORS[says.LINES], "valueUnit": unit}})

@@ -292,12 +292,36 @@ def a_certificate_of_what_is_replaced(wrong):
     return story.state(lines=_green(story, "EX-1"), links=links)
 
 
-@case("footprint.certificate_twice")
-def a_certificate_of_what_another_maker_stated(wrong):
+@case("workflow.about")
+def a_statement_that_replaces_another_makers(wrong):
     """To say that one replaces a stranger's statement gives nobody its certificates."""
     story = _certificates("producer2")
     by = "producer2" if wrong else "producer"
     return story.state(by=by, lines=_green(story, "EX-1"), links=[("supersedes", "first")])
+
+
+@case("workflow.about")
+def a_statement_that_replaces_one_of_another_product(wrong):
+    ids = ["urn:example:other"] if wrong else ["urn:example:other", says.PRODUCT_ID]
+    return stated_story().state("first").state(links=[("supersedes", "first")], productIds=ids)
+
+
+@case("workflow.about")
+def a_statement_that_replaces_one_of_another_year(wrong):
+    end = "2024-12-31" if wrong else "2025-01-01"
+    period = {"start": "2024-01-01", "end": end}
+    story = stated_story().state("first")
+    power = story.power("a", electricity=says.electricity(period=period))
+    return story.state(lines=[power], referencePeriod=period, links=[("supersedes", "first")])
+
+
+@case("footprint.certificate_twice")
+def a_certificate_of_what_is_certified_itself(wrong):
+    """Replaced, but its own certificate stands: there are labels on goods."""
+    story = _certificates("verifier", "certifier").verify_footprint(of="first").certify(of="first")
+    if not wrong:
+        story.change_status("ended", "cancelled", of="certificate", by="certifier")
+    return story.state(lines=_green(story, "EX-1"), links=[("supersedes", "first")])
 
 
 @case("footprint.certificate_twice")
@@ -561,6 +585,32 @@ def a_certificate_that_replaces_a_statement(wrong):
     story = _verified().certify("first")
     old = "statement" if wrong else "first"
     return story.certify(certificateNumber="EXAMPLE-2", links=[("supersedes", old)])
+
+
+@case("workflow.about")
+def a_certificate_that_replaces_one_of_another_house(wrong):
+    story = _verified("certifier2").certify("first", by="certifier2" if wrong else "certifier")
+    return story.certify(certificateNumber="EXAMPLE-2", links=[("supersedes", "first")])
+
+
+@case("workflow.not_in_force")
+def a_filing_of_a_certificate_that_is_not_valid_yet(wrong):
+    first = "2026-06-01T00:00:00Z" if wrong else "2026-01-05T08:00:00Z"
+    return _verified("office").certify(validFrom=first).file()
+
+
+@case("workflow.not_in_force")
+def a_filing_of_a_certificate_that_has_run_out(wrong):
+    last = "2026-01-05T08:00:01Z" if wrong else "2026-02-01T00:00:00Z"
+    return _verified("office").certify(validUntil=last).file()
+
+
+@case("footprint.not_in_force")
+def an_upstream_statement_that_has_run_out(wrong):
+    until = "2026-01-05T08:00:01Z" if wrong else "2027-01-01T00:00:00Z"
+    story = stated_story("producer2")
+    story.state("upstream", by="producer2", productIds=["urn:example:billet"], validUntil=until)
+    return story.state(lines=[story.bought("a", "upstream", "1")])
 
 
 @case("workflow.not_in_force")

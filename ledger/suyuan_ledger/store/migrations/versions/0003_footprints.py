@@ -24,6 +24,7 @@ depends_on = None
 INT64 = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TEXT = sqlmodel.AutoString()
 
+WAITING = "kind = 'FootprintStatement' OR kind = 'Certificate' OR kind = 'LabelIssuance'"
 _NUMBERS = {
     "Certificate": "certificateNumber",
     "Filing": "filingNumber",
@@ -75,10 +76,21 @@ def upgrade() -> None:
             "ix_label_quantity_certificate_index", ["certificate_index"], unique=False
         )
 
+    op.create_index(
+        "ix_record_waiting_kind",
+        "record",
+        ["kind", "index"],
+        unique=False,
+        sqlite_where=sa.text(WAITING),
+        postgresql_where=sa.text(WAITING),
+    )
+
     _fill(number, energy, quantity)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_record_waiting_kind", table_name="record")
+
     with op.batch_alter_table("label_quantity") as batch_op:
         batch_op.drop_index("ix_label_quantity_certificate_index")
 
