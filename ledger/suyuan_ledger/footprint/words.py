@@ -104,5 +104,8 @@ FORMS = (
     ),
     (re.compile(r"a quantity, as the certificate's (\S+) (\w+)"), r"数量；证书为 \1 \2"),
     (re.compile(r"(\S+), which issued the certificate"), r"\1（发证机构）"),
+    (re.compile(r"a (\w+) of the same organisation"), r"同一机构的 \1"),
+    (re.compile(r"a (\w+) of the same product"), r"同一产品的 \1"),
+    (re.compile(r"a (\w+) of the same time"), r"时期重叠的 \1"),
     (re.compile(r"at most (\S+)"), r"至多 \1"),
 )
