@@ -37,11 +37,14 @@ _PHRASES = {
     ),
     "8 to 64 letters, digits, hyphens and underscores": "8 至 64 个字母、数字、连字符与下划线",
     "five scores from 1 to 5, such as (2;1;3;1;2)": "五个 1 至 5 的评分，例如 (2;1;3;1;2)",
-    "a GTIN such as urn:gtin:09521234567899, or another urn": (
-        "GTIN，例如 urn:gtin:09521234567899，或其他 urn"
+    "capitals, digits, dots, hyphens, underscores and slashes, at most 64": (
+        "大写字母、数字、点、连字符、下划线与斜线，最多 64 个"
     ),
-    "an https address with a path, at most 300 ASCII characters": (
-        "带路径的 https 地址，至多 300 个 ASCII 字符"
+    "a GTIN of 14 digits such as urn:gtin:09521234567899, or another urn": (
+        "14 位 GTIN，例如 urn:gtin:09521234567899，或其他 urn"
+    ),
+    "an https address with a path, without % and dot segments, at most 300 ASCII characters": (
+        "带路径的 https 地址，不含 % 及 .、.. 路径段，至多 300 个 ASCII 字符"
     ),
     "4, 6 or 8 digits of the Combined Nomenclature": "合并编码（CN）的 4、6 或 8 位数字",
     "a UN/LOCODE, such as CNKMG": "UN/LOCODE 代码，例如 CNKMG",

@@ -10,7 +10,7 @@ from suyuan_ledger.footprint_desk.item_columns import COLUMNS
 
 NAMES = [column.name for column in COLUMNS]
 HEADER = """
-productIds = ["urn:gtin:9521101530001", "urn:example:ingot"]
+productIds = ["urn:gtin:09521101530001", "urn:example:ingot"]
 declaredUnit = "TNE"
 declaredAmount = "2"
 systemBoundary = "cradleToGate"

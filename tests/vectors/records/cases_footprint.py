@@ -63,7 +63,7 @@ _TABLES = Tables(
     texts={
         "product.name.zh": 2000, "product.specification.en": 2000, "facility.id": 200,
         f"{GAS}.id": 64, f"{GAS}.activity.zh": 2000, f"{GAS}.gas.name": 32,
-        f"{POWER}.factor.factorCode": 64, f"{POWER}.electricity.certificateIds.0": 200,
+        f"{POWER}.factor.factorCode": 64, f"{POWER}.electricity.certificateIds.0": 64,
         f"{GRID}.electricity.transmissionOf.0": 64, f"{ANODES}.formula.parameters.0.name": 64,
         f"{ANODES}.formula.parameters.0.source": 500, f"{EXTERNAL}.external.database": 200,
         f"{EXTERNAL}.external.version": 200, f"{EXTERNAL}.external.dataset": 500,
@@ -134,6 +134,15 @@ _TABLES = Tables(
         "neither-gas-nor-formula": (f"{GAS}.gas", ABSENT),
         "gas-by-energy": (f"{GAS}.unit", "KWH"),
         "formula-by-volume": (f"{ANODES}.unit", "MTQ"),
+        # One spelling: whatever differs in case, blanks or width would be used twice.
+        **{
+            f"certificate-{name}": (f"{POWER}.electricity.certificateIds.0", number)
+            for name, number in {
+                "lower-case": "GEC-1a", "blank": "GEC 1", "blank-last": "GEC-1 ",
+                "zero-width": "GEC-1\u200b", "full-width": "ＧEC-1", "point-first": ".GEC-1",
+                "colon": "GEC:1", "line-feed": "GEC-1\n",
+            }.items()
+        },
         "no-factor": (f"{POWER}.factor", ABSENT),
         "no-statement": (f"{UPSTREAM}.statement", ABSENT),
         "no-external": (f"{EXTERNAL}.external", ABSENT),
@@ -141,9 +150,10 @@ _TABLES = Tables(
     rules={
         "record.product_id": {
             "check-digit-14": ("productIds.0", GTIN[:-1] + "8"),
-            "check-digit-13": ("productIds.0", "urn:gtin:9521234567890"),
-            "check-digit-12": ("productIds.0", "urn:gtin:952123456780"),
-            "check-digit-8": ("productIds.0", "urn:gtin:95212341"),
+            # Right check digits all, but a GTIN has one spelling, with zeros in front.
+            "gtin-13": ("productIds.0", GTIN.replace(":0", ":")),
+            "gtin-12": ("productIds.0", "urn:gtin:952123456786"),
+            "gtin-8": ("productIds.0", "urn:gtin:95212340"),
             "digits-swapped": ("productIds.0", "urn:gtin:09512234567899"),
             "gtin-9-digits": ("productIds.0", "urn:gtin:952123400"),
             "gtin-15-digits": ("productIds.0", "urn:gtin:095212345678990"),
@@ -297,10 +307,22 @@ def statement_accepted() -> list[Case]:
     stages = [gas_line(name, stage=stage) for name, stage in zip("abcde", whole, strict=True)]
     urns = [f"urn:{'a' * 32}:{'x' * 180}", "urn:ex:()+,.:=@;$_!*'%/?#-", "urn:gtin2:95212341"]
     edges: dict[str, Value] = {
+        # A GTIN-8, a GTIN-12, a GTIN-13 with zeros in front, and a GTIN-14.
         "gtins": {
-            "productIds": sorted([
-                "urn:gtin:95212340", "urn:gtin:952123456786", "urn:gtin:9521234567899", GTIN,
-            ]),
+            "productIds": [
+                "urn:gtin:00000095212340", "urn:gtin:00952123456786", GTIN,
+                "urn:gtin:19521234567896",
+            ],
+        },
+        "certificate-edges": {
+            "lineItems": [
+                line(
+                    "a", "activityFactor", factor=factor("x"),
+                    electricity=electricity(
+                        "greenCertificate", certificateIds=["0", "A._/-Z9", "A" * 64],
+                    ),
+                ),
+            ],
         },
         "urns": {"productIds": urns},
         "cradle-to-grave": {"systemBoundary": "cradleToGrave", "lineItems": stages},
