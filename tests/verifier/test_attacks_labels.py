@@ -82,6 +82,19 @@ def test_a_precursor_is_of_a_time_and_boundary_that_a_factor_may_have(year, boun
     assert verdict(labelled(story)) is expected
 
 
+@OPEN
+def test_years_do_not_add_up_from_statement_to_statement():
+    """A factor five years old in a statement five years old is ten years old."""
+    story = told()
+    year = {"start": "2015-01-01", "end": "2015-12-31"}
+    story.register("old", value="1", referencePeriod=year)
+    year = {"start": "2020-01-01", "end": "2020-12-31"}
+    own = {"productIds": [OTHER_ID], "referencePeriod": year}
+    story.state("up", [story.activity("old", "old", "1000")], **own)
+    story.state("statement", [story.bought("bought", "up", "1")])
+    assert verdict(labelled(story)) is Verdict.INVALID
+
+
 # Green certificates
 
 
@@ -277,6 +290,24 @@ def test_a_share_of_primary_data_does_not_open_a_seal():
         story.power("electricity", quantity="13500"),
     ]
     labelled(story.state(lines=lines, seal=["alumina", "pitch"]))
+    assert verdict(story) is Verdict.INVALID
+
+
+@OPEN
+@pytest.mark.parametrize("name", ["CH4", "CH4nonfossil"])
+def test_fossil_methane_has_the_value_of_fossil_methane(name):
+    """The name of a gas may not tell its origin, but the category of a line does."""
+    gas = {"name": name, "gwp": "27"}
+    story = told().state(lines=[fuel("leak", "100", gas=gas, emission="2700")])
+    assert verdict(labelled(story)) is Verdict.INVALID
+
+
+@OPEN
+def test_a_number_that_stands_twice_in_a_bundle_is_seen():
+    """A code that ends in a label's number would name two labels."""
+    story = labelled(told().state())
+    about = {"of": "certificate", "labelNumber": "LABEL", "qr": "https://id.example/LABEL"}
+    story.issue("again", **about, authorised={"quantity": "10", "unit": "TNE"})
     assert verdict(story) is Verdict.INVALID
 
 
