@@ -9,12 +9,11 @@ from suyuan_verifier.certification import fits_code
 from suyuan_verifier.digital_link import MAX_URI_BYTES, Code, is_gtin, read_code
 
 GTIN = "09521234543213"  # GS1's example company prefix 952
-LINK = f"https://id.example/01/{GTIN}"
+HOST = "https://id.example"
+LINK = f"{HOST}/01/{GTIN}"
 
 
-@pytest.mark.parametrize(
-    "digits", ["09521234543213", "9521234543213", "614141999996", "96385074", "00000096385074"]
-)
+@pytest.mark.parametrize("digits", ["09521234543213", "00614141999996", "00000096385074"])
 def test_sound_trade_item_numbers(digits):
     assert is_gtin(digits)
 
@@ -23,12 +22,14 @@ def test_sound_trade_item_numbers(digits):
     "digits",
     [
         "09521234543214",
-        "952123454321",
+        "9521234543213",  # sound, but another spelling of the first above
+        "614141999996",
+        "96385074",
         "",
         "0",
-        "9521234543213 ",
-        "９５２１２３４５４３２１３",
-        "9521234543X13",
+        "09521234543213 "[1:],
+        "０９５２１２３４５４３２１３",
+        "0952123454321X",
     ],
 )
 def test_unsound_trade_item_numbers(digits):
@@ -47,13 +48,19 @@ def test_a_wrong_digit_is_noticed(number, place, change):
 @pytest.mark.parametrize(
     ("uri", "code"),
     [
-        (LINK, Code(GTIN, None, GTIN)),
-        (f"{LINK}/10/LOT-1", Code(GTIN, "LOT-1", "LOT-1")),
-        (f"{LINK}/22/2A/10/LOT-1/21/7", Code(GTIN, "LOT-1", "7")),
-        (f"{LINK}/21/7", Code(GTIN, None, "7")),
-        (f"https://id.example/some/where/01/{GTIN}/10/L", Code(GTIN, "L", "L")),
-        ("https://id.example:8443/label/N-1", Code(None, None, "N-1")),
-        ("https://id.example/01/N-1", Code(None, None, "N-1")),
+        (LINK, Code(HOST, GTIN, None, GTIN)),
+        (f"{LINK}/10/LOT-1", Code(HOST, GTIN, "LOT-1", "LOT-1")),
+        (f"{LINK}/22/2A/10/LOT-1/21/7", Code(HOST, GTIN, "LOT-1", "7")),
+        (f"{LINK}/21/7", Code(HOST, GTIN, None, "7")),
+        (
+            f"https://id.example/some/where/01/{GTIN}/10/L",
+            Code(f"{HOST}/some/where", GTIN, "L", "L"),
+        ),
+        (
+            "https://id.example:8443/label/N-1",
+            Code("https://id.example:8443/label", None, None, "N-1"),
+        ),
+        ("https://id.example/01/N-1", Code(f"{HOST}/01", None, None, "N-1")),
     ],
 )
 def test_codes_that_are_read(uri, code):
@@ -84,6 +91,13 @@ def test_codes_that_are_read(uri, code):
         f"https://id.example/01/{GTIN[1:]}/10/N-1",
         f"https://id.example/01/09521234543220/01/{GTIN}/10/LOT-1",
         f"{LINK}/N-1",
+        f"https://id.example/8006/{GTIN}0101/N-1",
+        f"https://id.example/ITIP/{GTIN}0101/N-1",
+        # What a phone would resolve to another path.
+        f"https://id.example/01/./{GTIN}/N-1",
+        f"https://id.example/x/../01/{GTIN}",
+        f"https://id.example/%30%31/{GTIN}/N-1",
+        f"https://id.example/01/%30{GTIN[1:]}",
         "https://id.example/" + "a" * MAX_URI_BYTES,
     ],
 )
@@ -99,7 +113,7 @@ def test_reading_ends(piece):
 
 LABEL = {
     "labelNumber": "N-1",
-    "productIds": ["urn:example:x", "urn:gtin:9521234543213"],
+    "productIds": ["urn:example:x", f"urn:gtin:{GTIN}"],
     "lots": ["LOT-1"],
 }
 

@@ -145,11 +145,7 @@ def fits_code(label: dict[str, Any], uri: str) -> bool:
         return False
     if code.gtin is None:
         return bool(code.last == label["labelNumber"])
-    gtins = {
-        item.removeprefix(_GTIN).rjust(14, "0")
-        for item in label["productIds"]
-        if item.startswith(_GTIN)
-    }
+    gtins = {item.removeprefix(_GTIN) for item in label["productIds"] if item.startswith(_GTIN)}
     return code.gtin in gtins and (
         code.lot is None or "lots" not in label or code.lot in label["lots"]
     )

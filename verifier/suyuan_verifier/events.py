@@ -95,3 +95,15 @@ def bits_of(events: Iterable[Event], index: float, time: str) -> dict[str, Event
             elif state == "suspended":
                 bits[SUSPENSION] = event
     return bits
+
+
+def find_end(events: Iterable[Event], index: int, time: str) -> Event | None:
+    """Return what had ended or suspended a record at a place and a time, None if nothing had."""
+    bits = bits_of(events, index, time)
+    return bits.get(REVOCATION) or bits.get(SUSPENSION)
+
+
+def is_within(item: Logged, time: str) -> bool:
+    """Tell whether a record speaks of a time: whoever states an end states a span."""
+    value = item.record.value
+    return "validUntil" not in value or bool(value["validFrom"] <= time <= value["validUntil"])

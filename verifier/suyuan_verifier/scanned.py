@@ -42,9 +42,7 @@ def check_scanned(record: dict[str, Any] | None, uri: str) -> Check:
     )
 
 
-def _asks(uri: str) -> tuple[str, bool]:
+def _asks(uri: str) -> tuple[str, bool] | None:
     """Return whom a code asks, and whether about a trade item or a label's number."""
     code = read_code(uri)
-    if code is None or code.gtin is None:
-        return uri.rpartition("/")[0], False
-    return uri.partition(f"/01/{code.gtin}")[0], True
+    return None if code is None else (code.prefix, code.gtin is not None)

@@ -110,7 +110,7 @@ def _judge(
         yield from (Check(step, "step.not_run", Outcome.NOT_RUN) for step in (8, 9, 10))
         return
     logged, events = list(main.logged), read_events(entitled)
-    workflow = Workflow(logged, entitled, policy, authority)
+    workflow = Workflow(logged, entitled, events=events, policy=policy, authority=authority)
     yield from workflow.check(subject)
     yield from Arithmetic(
         logged,

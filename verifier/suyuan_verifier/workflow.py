@@ -7,7 +7,7 @@ order. No status field is believed (docs/spec/workflow.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -16,15 +16,16 @@ from suyuan_verifier.canonical import format_digest
 from suyuan_verifier.certification import LabelledQuantities, check_certification
 from suyuan_verifier.enrolments import Logged
 from suyuan_verifier.errors import ProofError, VerifierError
+from suyuan_verifier.events import Event
 from suyuan_verifier.kinds import GOVERNED_KINDS, OUTCOME_MEMBER
 from suyuan_verifier.policy import TrustPolicy, covers
 from suyuan_verifier.quorum import Count, count_gate, in_conflict
 from suyuan_verifier.report import Check, Outcome
+from suyuan_verifier.resting import check_in_force, check_replaced, find_adverse
 from suyuan_verifier.rule_set import KindRules, read_workflow
 from suyuan_verifier.traceability_check import re_execute
 
 _UNDECIDED = frozenset({"policy.ruleset", "workflow.absent"})
-_REPLACING = frozenset({"FootprintStatement", "Certificate", "CbamInstallationData"})
 _COMPLETE = {
     "FactorAdmission": frozenset(OUTCOME_MEMBER) - {"Filing", "Surveillance"},
     "Certificate": frozenset({"FootprintVerification"}),
@@ -39,6 +40,7 @@ class Workflow:
     Args:
         logged: the records, in log order.
         known: all records that somebody entitled to signed, those of a status file included.
+        events: what is known to act on each record, by its content digest.
         policy: names the rule set in force at each index.
         authority: knows as whom each record was signed.
 
@@ -51,10 +53,13 @@ class Workflow:
         self,
         logged: list[Logged],
         known: list[Logged],
+        *,
+        events: Mapping[str, list[Event]],
         policy: TrustPolicy,
         authority: Authority,
     ) -> None:
         self._logged = logged
+        self._events = events
         self._opinions: dict[str, list[Logged]] = {}
         known = sorted(known, key=lambda each: each.position.index)
         for item in known:
@@ -64,6 +69,7 @@ class Workflow:
         self._policy = policy
         self._authority = authority
         self._rule_sets: dict[str, dict[str, KindRules]] = {}
+        self._known = known
         self._labels = LabelledQuantities(known)
         self._last_words: dict[str, frozenset[int]] = {}
         self.confirmed: set[str] = set()
@@ -91,6 +97,7 @@ class Workflow:
                 yield Check(8, "workflow.valid", Outcome.PASS, digest)
                 yield from notes
                 self._note_confirmed(item)
+        yield from find_adverse(self._known)
         asked = 8 in self._policy.required_steps
         if asked and subject is not None and subject.record.kind == "FactorSubmission":
             # Whoever asks for this step must not take for admitted what only was sent in.
@@ -118,7 +125,8 @@ class Workflow:
         counts = self._check_gates(item, rules)
         if record.kind == "TraceabilityCheck":
             yield from self._re_execute(item, rule_set.record.subject)
-        self._check_replaced(item)
+        check_replaced(item, self._authority)
+        check_in_force(item, self._authority, self._events)
         check_certification(item, self._authority, self._labels, rule_set.record.subject)
         digest = format_digest(record.content_digest)
         if record.kind in _COMPLETE:
@@ -277,24 +285,6 @@ class Workflow:
                     _check_reviewed(item, target)
             linked[rel, target.record.kind].append(target)
         return linked
-
-    def _check_replaced(self, item: Logged) -> None:
-        """What a record supersedes is of its own kind."""
-        record = item.record
-        if record.kind not in _REPLACING:
-            return
-        for number, (rel, digest) in enumerate(record.links):
-            target = self._authority.by_digest.get(digest)
-            if rel != "supersedes" or target is None or target.record.kind == record.kind:
-                continue
-            if "CbamInstallationData" in {record.kind, target.record.kind}:
-                continue  # step 9 says so
-            raise ProofError(
-                "workflow.about",
-                pointer=f"/links/{number}",
-                expected=record.kind,
-                found=target.record.kind,
-            )
 
     def _note_confirmed(self, item: Logged) -> None:
         """Note what a sound verification confirms, if no body's last word at hand is a refusal."""

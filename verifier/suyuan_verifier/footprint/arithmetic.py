@@ -7,13 +7,14 @@ follows from an admitted factor (docs/spec/footprint.md).
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from suyuan_verifier.canonical import format_digest
 from suyuan_verifier.disclosure import Figures, parse_disclosures
 from suyuan_verifier.enrolments import Logged
 from suyuan_verifier.errors import MalformedError, ProofError, VerifierError
-from suyuan_verifier.events import Event
+from suyuan_verifier.events import REVOCATION, Event, bits_of
 from suyuan_verifier.footprint.electricity import check_electricity
 from suyuan_verifier.footprint.emission import compute_emission
 from suyuan_verifier.footprint.exact import brief
@@ -26,6 +27,7 @@ from suyuan_verifier.footprint.factors import (
 )
 from suyuan_verifier.footprint.lineage import (
     OrganisationOf,
+    Standing,
     find_cycles,
     find_reused_certificates,
 )
@@ -76,6 +78,7 @@ class Arithmetic:
         self._logged = logged
         self._disclosures = disclosures
         self._by_digest = {_digest(item): item for item in logged}
+        self._events = events
         self._resolver = Resolver(self._by_digest, events)
         self._rule_set = rule_set
         self._organisation = organisation
@@ -98,7 +101,9 @@ class Arithmetic:
         together: dict[int, list[ProofError]] = {}
         for index, problem in find_cycles(statements, self._organisation).items():
             together.setdefault(index, []).append(problem)
-        for index, problem in find_reused_certificates(statements, self._organisation):
+        for index, problem in find_reused_certificates(
+            statements, self._organisation, self._certified()
+        ):
             together.setdefault(index, []).append(problem)
         for statement in statements:
             yield from self._check_statement(
@@ -110,6 +115,22 @@ class Arithmetic:
             yield from self._check_figure(item)
         if not statements and not figures and not self._disclosures:
             yield Check(9, "arithmetic.nothing", Outcome.NOT_APPLICABLE)
+
+    def _certified(self) -> dict[str, list[Standing]]:
+        """Return the certificates about each statement, by the statement's digest."""
+        found: dict[str, list[Standing]] = {}
+        for item in self._logged:
+            if item.record.kind == "Certificate":
+                about = next(digest for rel, digest in item.record.links if rel == "about")
+                found.setdefault(about, []).append(partial(self._stands, item))
+        return found
+
+    def _stands(self, certificate: Logged, item: Logged) -> bool:
+        place = item.position
+        events = self._events.get(_digest(certificate), ())
+        return certificate.position.index < place.index and REVOCATION not in bits_of(
+            events, place.index, place.time
+        )
 
     def _check_apart(self) -> Iterator[Check]:
         """CBAM data and footprints do not even take each other's place.
@@ -187,7 +208,7 @@ class Arithmetic:
             if name in named.factors:
                 yield from check_factor(statement, line, named.factors[name], rules)
             if name in named.statements:
-                yield from check_upstream(statement, line, named.statements[name])
+                yield from check_upstream(statement, line, named.statements[name], rules)
             yield from _check_line(line, statement.subject["gwpSet"], rules)
         yield from check_totals(statement)
         yield from check_shares(statement, named, rules)

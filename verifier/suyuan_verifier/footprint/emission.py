@@ -16,7 +16,11 @@ from suyuan_verifier.traceability.gwp import accepted
 KILOGRAMS = {"g": Decimal("0.001"), "kg": ONE, "t": Decimal(1000)}
 """Kilograms in one unit of the mass that a value is stated in."""
 
-_FAMILIES = (frozenset({"KGM", "TNE"}), frozenset({"KWH", "MWH", "3B"}))
+_FAMILIES = (
+    frozenset({"KGM", "TNE"}),
+    frozenset({"KWH", "MWH", "3B"}),
+    frozenset({"LTR", "MTQ"}),
+)
 _TO_KILOGRAMS = {"KGM": ONE, "TNE": Decimal(1000)}
 _TO_TONNES = {"KGM": Decimal("0.001"), "TNE": ONE}
 _SOURCES = {

@@ -66,7 +66,7 @@ def rounded(number: Decimal, scale: int) -> Decimal:
 
 def plain(number: Decimal) -> str:
     """Write a number without an exponent, with the places that it has; zero has no sign."""
-    return f"{number or abs(number):f}"
+    return f"{number or number.copy_abs():f}"
 
 
 def brief(number: Decimal) -> str:

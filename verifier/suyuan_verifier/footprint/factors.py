@@ -12,7 +12,7 @@ from typing import Any
 from suyuan_verifier.canonical import format_digest
 from suyuan_verifier.enrolments import Logged
 from suyuan_verifier.errors import ProofError
-from suyuan_verifier.events import REVOCATION, SUSPENSION, Event, bits_of
+from suyuan_verifier.events import Event, find_end, is_within
 from suyuan_verifier.footprint.rules import FootprintRules
 from suyuan_verifier.footprint.statement import Line, Statement
 
@@ -117,13 +117,18 @@ class Resolver:
         place = statement.logged.position
         for target in targets:
             events = self._events.get(format_digest(target.record.content_digest), ())
-            bits = bits_of(events, place.index, place.time)
-            ended = bits.get(REVOCATION) or bits.get(SUSPENSION)
+            ended = find_end(events, place.index, place.time)
             if ended is not None:
                 raise line.problem(
                     "footprint.not_in_force",
                     expected=f"{target.record.kind} in force at index {place.index}",
                     found=f"{ended.item.record.kind} at index {ended.item.position.index}",
+                )
+            if not is_within(target, place.time):
+                raise line.problem(
+                    "footprint.not_in_force",
+                    expected=f"{target.record.kind} valid at {place.time}",
+                    found=target.record.value["validUntil"],
                 )
 
 
@@ -151,23 +156,21 @@ def check_factor(
             "footprint.series", "factor", expected="a life-cycle series", found="GRID_CO2_ORG"
         )
         return
-    allowed = rules.boundaries.get(subject["systemBoundary"], frozenset())
-    if factor["systemBoundary"] not in allowed:
-        yield line.problem(
-            "footprint.boundary",
-            "factor",
-            expected=" | ".join(sorted(allowed)) or f"no {subject['systemBoundary']} statement",
-            found=factor["systemBoundary"],
-        )
-    yield from _check_period(statement, line, factor, rules)
+    yield from _check_boundary(statement, line, factor, rules, "factor")
+    yield from _check_period(statement, line, factor, rules, "factor")
     if factor["gwpSet"] not in (subject["gwpSet"], "notStated"):
         yield line.problem(
             "footprint.gwp_set", "factor", expected=subject["gwpSet"], found=factor["gwpSet"]
         )
 
 
-def check_upstream(statement: Statement, line: Line, upstream: Logged) -> Iterator[ProofError]:
-    """Compare what a line says of another statement with that statement."""
+def check_upstream(
+    statement: Statement, line: Line, upstream: Logged, rules: FootprintRules
+) -> Iterator[ProofError]:
+    """Compare what a line says of another statement with that statement, and both with the rules.
+
+    The same rules as of a factor: else one statement in between would wash them off.
+    """
     claimed, stated = line.item["statement"], upstream.record.subject
     result = stated["result"]
     for name, value in (("value", result["value"]), ("valueUnit", result["unit"])):
@@ -182,18 +185,34 @@ def check_upstream(statement: Statement, line: Line, upstream: Logged) -> Iterat
             expected=statement.subject["gwpSet"],
             found=stated["gwpSet"],
         )
+    yield from _check_boundary(statement, line, stated, rules, "statement")
+    yield from _check_period(statement, line, stated, rules, "statement")
+
+
+def _check_boundary(
+    statement: Statement, line: Line, used: dict[str, Any], rules: FootprintRules, member: str
+) -> Iterator[ProofError]:
+    boundary = statement.subject["systemBoundary"]
+    allowed = rules.boundaries.get(boundary, frozenset())
+    if used["systemBoundary"] not in allowed:
+        yield line.problem(
+            "footprint.boundary",
+            member,
+            expected=" | ".join(sorted(allowed)) or f"no {boundary} statement",
+            found=used["systemBoundary"],
+        )
 
 
 def _check_period(
-    statement: Statement, line: Line, factor: dict[str, Any], rules: FootprintRules
+    statement: Statement, line: Line, used: dict[str, Any], rules: FootprintRules, member: str
 ) -> Iterator[ProofError]:
-    own, period = statement.subject["referencePeriod"], factor["referencePeriod"]
+    own, period = statement.subject["referencePeriod"], used["referencePeriod"]
     # Dates compare as text; only the year of the bound is moved, so 29 February needs no care.
     oldest = f"{int(own['start'][:4]) - rules.factor_age_years:04}{own['start'][4:]}"
     if period["end"] < oldest or period["start"] > own["end"]:
         yield line.problem(
             "footprint.period",
-            "factor",
+            member,
             expected=f"a period that ends after {oldest} and starts before {own['end']}",
             found=f"{period['start']} to {period['end']}",
         )

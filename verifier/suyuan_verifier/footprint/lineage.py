@@ -5,7 +5,7 @@ See docs/spec/footprint.md#cycle and #electricity.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from suyuan_verifier.canonical import format_digest
 from suyuan_verifier.enrolments import Logged
@@ -16,6 +16,8 @@ from suyuan_verifier.kinds.terms import AT
 
 OrganisationOf = Callable[[Logged], str]
 """Names the organisation that signed a record."""
+Standing = Callable[[Logged], bool]
+"""Tells whether a certificate was logged before a record, and had not ended there."""
 
 
 def find_cycles(
@@ -63,20 +65,43 @@ def find_cycles(
 
 
 def find_reused_certificates(
-    statements: Sequence[Statement], organisation: OrganisationOf
+    statements: Sequence[Statement],
+    organisation: OrganisationOf,
+    certified: Mapping[str, Sequence[Standing]],
 ) -> Iterator[tuple[int, ProofError]]:
     """Find green certificates that two statements claim, unless one takes the other's place.
+
+    It does not as long as the other is certified: its labels would stay on the goods.
+
+    Args:
+        statements: in log order.
+        organisation: of a statement's producer.
+        certified: the certificates about statements, by the statement's digest.
 
     Yields:
         Log index of the later statement, and the problem.
     """
     ancestors = _ancestors(statements, organisation)
+    holding = sum(1 << place for place, each in enumerate(statements) if _digest(each) in certified)
     claimed: dict[str, int] = {}  # one bit for each statement that claims a certificate
     for place, statement in enumerate(statements):
         for line in statement.lines:
             for certificate in certificates_of(line):
                 earlier = claimed.get(certificate, 0) & ~(1 << place)  # twice in one: told already
                 other = next(_members(earlier & ~ancestors[place]), None)
+                if other is None:
+                    replaced = _members(earlier & holding)
+                    other = next(
+                        (
+                            each
+                            for each in replaced
+                            if any(
+                                stands(statement.logged)
+                                for stands in certified[_digest(statements[each])]
+                            )
+                        ),
+                        None,
+                    )
                 if other is not None:
                     yield (
                         statement.logged.position.index,

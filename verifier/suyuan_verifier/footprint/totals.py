@@ -63,7 +63,7 @@ def is_coarse(statement: dict[str, Any], figure: dict[str, Any], digits: int) ->
         digits: how many have to be left.
     """
     value = Decimal(figure["value"])
-    if abs(value) >= Decimal(1).scaleb(digits - 1 - figure["scale"]):
+    if value.copy_abs() >= Decimal(1).scaleb(digits - 1 - figure["scale"]):
         return False
     mass = KILOGRAMS[figure["unit"].partition("C")[0]]
     exact = product(value, Decimal(statement["declaredAmount"]), mass)
@@ -221,7 +221,7 @@ def _compare(lines: list[Line], stated: str, code: str, pointer: str) -> Iterato
 
 
 def _magnitude(lines: Iterable[Line]) -> Decimal:
-    return total(abs(line.emission) for line in lines if line.emission is not None)
+    return total(line.emission.copy_abs() for line in lines if line.emission is not None)
 
 
 def _zero(rules: FootprintRules) -> Decimal:

@@ -66,7 +66,8 @@ _VALUE = {"value": shape.decimal, "valueUnit": EMISSION_UNIT}
 _ELECTRICITY = obj(
     {"instrument": one_of("grid", "directLine", "own", "greenCertificate"), "period": PERIOD},
     {
-        "certificateIds": array(NAME, 1, 64),
+        # One spelling: a certificate that differs in case or blanks would count twice.
+        "certificateIds": array(pattern(r"[A-Z0-9][A-Z0-9._/-]{0,63}"), 1, 64),
         "transmissionOf": array(CODE, 1, 64),
         "basis": SOURCE,
     },

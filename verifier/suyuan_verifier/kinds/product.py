@@ -27,7 +27,7 @@ def check_product_ids(ids: list[str], pointer: str) -> None:
         if item.startswith(_GTIN) and not is_gtin(item.removeprefix(_GTIN)):
             raise fail(
                 f"{pointer}/{position}",
-                "8, 12, 13 or 14 digits with a right check digit",
+                "14 digits with a right check digit: one product, one spelling",
                 item,
                 "record.product_id",
             )

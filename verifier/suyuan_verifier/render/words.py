@@ -53,6 +53,7 @@ WORDS: dict[str, Pair] = {
 # Passed, but a reader should know; `status.valid` says whose word it is, and how old.
 _NOTES = {
     "workflow.dissent",
+    "workflow.adverse",
     "footprint.partial",
     "status.valid",
     "status.replaced",
