@@ -1,7 +1,7 @@
 """What waits for a key after a statement: opinion, certificate, filing, label, surveillance.
 
-Like the inbox of factors it is bounded by what is looked at, and reads the records of those who
-hold a role, never the whole log. What is void, ended, lapsed or suspended waits for nobody. An
+Like the inbox of factors it is bounded by what is looked at, and reads the records of three kinds,
+never the whole log. What is void, ended, lapsed or suspended waits for nobody. An
 answer that a revocation made void is an answer still: `suyuan show` says what became of it.
 """
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from suyuan_ledger.desk.standing import Desk
     from suyuan_ledger.workflow.statements import Grant, Logged
 
-MAX_LOOKED_AT = 1_000
+MAX_LOOKED_AT = 10_000
 """Records of one page and task; a fraction of a second's work."""
 
 
@@ -37,7 +37,6 @@ class Step:
         task: what the inbox calls it.
         kind: of the record that is to be signed.
         target: kind that it is about.
-        signer: role of those who sign the target, by which it is found.
         after: a kind of records about the target that must be there, or None.
         own: only for what one's own organisation signed.
         roles: who is asked, where the rule set names more.
@@ -46,19 +45,18 @@ class Step:
     task: str
     kind: str
     target: str
-    signer: str
     after: str | None = None
     own: bool = False
     roles: frozenset[str] | None = None
 
 
 STEPS = (
-    Step("opinion", "FootprintVerification", "FootprintStatement", "producer"),
-    Step("certify", "Certificate", "FootprintStatement", "producer", after="FootprintVerification"),
-    Step("file", "Filing", "Certificate", "certifier"),
-    Step("label", "LabelIssuance", "Certificate", "certifier", after="Filing", own=True),
-    Step("surveil", "Surveillance", "Certificate", "certifier", roles=frozenset({"supervisor"})),
-    Step("surveil", "Surveillance", "LabelIssuance", "certifier", roles=frozenset({"supervisor"})),
+    Step("opinion", "FootprintVerification", "FootprintStatement"),
+    Step("certify", "Certificate", "FootprintStatement", after="FootprintVerification"),
+    Step("file", "Filing", "Certificate"),
+    Step("label", "LabelIssuance", "Certificate", after="Filing", own=True),
+    Step("surveil", "Surveillance", "Certificate", roles=frozenset({"supervisor"})),
+    Step("surveil", "Surveillance", "LabelIssuance", roles=frozenset({"supervisor"})),
 )
 """In the order in which they are taken."""
 
@@ -140,15 +138,18 @@ class _Reader:
     def read(self, step: Step, after: int, limit: int) -> tuple[list[FootprintItem], int | None]:
         """Return what one step asks of the key, and where to go on."""
         found: list[FootprintItem] = []
-        query = following.Query(step.target, step.signer, present=step.after, absent=step.kind)
-        looked_at, last = 0, after
-        for record in map(to_logged, following.iterate(self._desk.connection, query, after)):
-            if looked_at >= MAX_LOOKED_AT or len(found) >= limit:
-                return found, last
-            if self._waits(step, record):
-                found.append(self._item(step, record))
-            looked_at, last = looked_at + 1, record.index
-        return found, None
+        query = following.Query(step.target, present=step.after, absent=step.kind)
+        at: int | None = after
+        looked_at = 0
+        while at is not None and looked_at < MAX_LOOKED_AT:
+            records, at = following.read_chunk(self._desk.connection, query, at)
+            looked_at += following.CHUNK
+            for record in map(to_logged, records):
+                if self._waits(step, record):
+                    found.append(self._item(step, record))
+                if len(found) >= limit:
+                    return found, record.index
+        return found, at
 
     def _fitting(self, step: Step) -> list[Grant]:
         entry = entry_for(self._rules, step.kind)

@@ -65,6 +65,8 @@ def read_chunk(
         .limit(CHUNK)
     )
     indexes = [index for (index,) in connection.execute(positions)]
+    if not indexes:
+        return [], None
     conditions = [_RECORD.c.index.in_(indexes), not_(_said(query.absent))]
     if query.present is not None:
         conditions.append(_said(query.present))

@@ -196,7 +196,7 @@ def test_an_id_that_stands_twice_names_the_first(desk):
 )
 def test_rules_between_lines_are_told_at_a_line(desk, rows, column, code):
     """Whatever its place, the code is the one that the door would give."""
-    found = drafted(desk, rows)
+    found = drafted(desk, [CARBON, *rows])
     told = [*found.problems, *found.errors]
 
     assert [one.code for one in told] == [code]
@@ -253,16 +253,16 @@ def test_the_header_adds_to_a_line_what_has_no_column(desk):
     )
     header = (
         HEADER
-        + f"[items.F-GAS]\nconversion.source = {{ {source} }}\n"
-        + '[[items.F-GAS.evidence]]\nrole = "meter"\nmediaType = "application/pdf"\nsize = 1\n'
+        + f"[items.A-CARBON]\nconversion.source = {{ {source} }}\n"
+        + '[[items.A-CARBON.evidence]]\nrole = "meter"\nmediaType = "application/pdf"\nsize = 1\n'
         + f'disclosure = "sealed"\ndigestSRI = "sha256-{"A" * 43}="\n'
     )
-    converted = {**GAS, "unit": "TNE", "quantity": "2", **CONVERTED}
+    converted = {**CARBON, "unit": "MTQ", "quantity": "2", **CONVERTED, "conversionTo": "TNE"}
     (item,) = drafted(desk, [converted], header=header).subject["lineItems"]
 
     assert item["conversion"]["source"]["locator"] == "notStated"
     assert item["evidence"][0]["size"] == 1
-    assert item["emission"] == "6"
+    assert item["emission"] == "9000"
 
 
 def test_json_headers_say_the_same_as_toml():

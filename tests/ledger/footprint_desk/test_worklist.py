@@ -7,6 +7,7 @@ from desk_home import copy_home
 from footprint_home import make_footprint_home
 from footprint_tables import CARBON, GAS, HEADER, csv_table
 from ledger_world import Party
+from sqlalchemy import event
 from suyuan_ledger.desk.standing import Desk
 from suyuan_ledger.footprint_desk import worklist
 from suyuan_ledger.footprint_desk.drafts import FootprintDrafter
@@ -16,6 +17,7 @@ from suyuan_ledger.footprint_desk.statement import draft_statement
 from suyuan_ledger.log.clock import system_clock
 from suyuan_ledger.records.drafts import new_record
 from suyuan_ledger.records.profile import format_digest, parse_record
+from suyuan_ledger.store import following
 
 FROM = "2026-03-01T08:00:00Z"
 OPINION = {
@@ -205,6 +207,7 @@ def test_pages_hold_everything_once(scene, monkeypatch):
         scene.state({**GAS, "quantity": str(number + 1)}, {**CARBON, "id": f"A-{number}"})
     whole = scene.waiting("body")
     monkeypatch.setattr(worklist, "MAX_LOOKED_AT", 2)
+    monkeypatch.setattr(following, "CHUNK", 1)
 
     for limit in (1, 3, 50):
         found, after = [], None
@@ -219,3 +222,24 @@ def test_pages_hold_everything_once(scene, monkeypatch):
             after = page.next
         assert found == whole
     assert len(whole) == 4
+
+
+def test_records_are_found_by_their_kind_wherever_one_begins(scene):
+    """A page costs what it looks at: no plan goes through the log, or sorts."""
+    index = scene.state(GAS, CARBON).index
+    query = following.Query("FootprintStatement", None, "FootprintVerification")
+    plans = []
+
+    def plan(connection, _cursor, statement, parameters, _context, _many):
+        if not statement.startswith("EXPLAIN"):
+            raw = connection.connection.driver_connection
+            plans.extend(raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall())
+
+    with scene.desk() as connection:
+        event.listen(connection, "before_cursor_execute", plan)
+        found, _ = following.read_chunk(connection, query, 5)
+    told = [row[-1] for row in plans]
+
+    assert [record.index for record in found] == [index]
+    assert any("ix_record_waiting_kind (kind=? AND index>?)" in line for line in told)
+    assert not any("SCAN" in line or "TEMP B-TREE" in line for line in told)
