@@ -129,7 +129,7 @@ _FORMS = (
     (re.compile(r"(\d+) digits after the point"), r"小数点后 \1 位"),
     (re.compile(r"an index below (\d+)"), r"小于 \1 的序号"),
     (re.compile(r"the check digit (\d)"), r"校验位 \1"),
-    (re.compile(r"1 to (\d+) GS1 characters"), r"1 至 \1 个 GS1 字符"),
+    (re.compile(r"1 to (\d+) letters, digits, -\._"), r"1 至 \1 个字母、数字与 -._"),
     (re.compile(r"(<= \d+|\d+) characters"), r"\1 个字符"),
     (re.compile(r"a QR symbol (\S+)"), r"\1 型二维码"),
     (re.compile(r"unknown: (.+)"), r"未定义：\1"),

@@ -2,8 +2,8 @@
 
     https://host[/prefix...]/01/GTIN14[/22/variant][/10/lot][/21/serial]
 
-One spelling per meaning: a GTIN of 14 digits, qualifiers in the standard's order, percent-encoding
-in capitals of exactly the characters that are not unreserved (RFC 3986 section 2.3), no port, no
+One spelling per meaning: a GTIN of 14 digits, qualifiers in the standard's order and of characters
+that need no escape, because a label's code has none (docs/spec/certification.md#qr); no port, no
 query, no fragment. `parse_digital_link` accepts what `format_digital_link` writes, and no more.
 """
 
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote, unquote
 
 from suyuan_ledger.errors import RefusedError
 from suyuan_ledger.records.gtin import check_digit
@@ -26,8 +25,8 @@ _QUALIFIERS = (("22", "variant"), ("10", "lot"), ("21", "serial"))
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?!.{{254}}){_LABEL}(?:\.{_LABEL})+")
 _SEGMENT = re.compile(r"[A-Za-z0-9._~-]+")
-# Character set 82 of the GS1 General Specifications, figure 7.11-1.
-_VALUE = re.compile(rf"[!\"%&'()*+,./0-9:;<=>?A-Z_a-z-]{{1,{MAX_VALUE}}}")
+# Of character set 82 (GS1 General Specifications, figure 7.11-1) what RFC 3986 calls unreserved.
+_VALUE = re.compile(rf"(?!\.{{1,2}}\Z)[A-Za-z0-9._-]{{1,{MAX_VALUE}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +96,12 @@ def format_digital_link(link: DigitalLink) -> str:
             continue
         if not _VALUE.fullmatch(value):
             raise RefusedError(
-                "gs1.link", pointer=name, expected=f"1 to {MAX_VALUE} GS1 characters", found=value
+                "gs1.link",
+                pointer=name,
+                expected=f"1 to {MAX_VALUE} letters, digits, -._",
+                found=value,
             )
-        path += [key, quote(value, safe="")]
+        path += [key, value]
     uri = _SCHEME + "/".join([link.host, *path])
     if len(uri) > MAX_URI_BYTES:
         raise RefusedError("gs1.link", expected=f"<= {MAX_URI_BYTES} bytes", found=len(uri))
@@ -122,7 +124,7 @@ def parse_digital_link(uri: str) -> DigitalLink:
         host,
         gtin,
         tuple(path[:place]),
-        **{name: unquote(values[key]) for key, name in _QUALIFIERS if key in values},
+        **{name: values[key] for key, name in _QUALIFIERS if key in values},
     )
     right = format_digital_link(link)
     if right != uri:

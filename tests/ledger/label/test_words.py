@@ -15,7 +15,7 @@ from suyuan_verifier.kinds.terms import BOUNDARIES, DATA_STATUS, NOT_STATED, UNI
         "8, 12, 13 or 14 digits",
         "the check digit 3",
         "a domain name",
-        "1 to 20 GS1 characters",
+        "1 to 20 letters, digits, -._",
         "letters, digits, -._~",
         "<= 4296 characters",
         "a QR symbol 40-L",
