@@ -26,7 +26,7 @@ GWP = {
 }
 """Gases told of here: IPCC 2007 Table 2.14, 2013 Table 8.A.1, 2021 Tables 7.SM.7 and 7.15."""
 
-_SAME_QUANTITY = ({"KGM", "TNE"}, {"KWH", "MWH", "3B"})
+_SAME_QUANTITY = ({"KGM", "TNE"}, {"KWH", "MWH", "3B"}, {"LTR", "MTQ"})
 _PARAMETERS = {
     "anodeOxidation": {"ash", "sulphur"},
     "pfcSlope": {"anodeEffectMinutes", "slope", "weightRatio"},
@@ -176,20 +176,41 @@ def primary_shares(
         scale: places of a share.
         is_primary: whether the factor of a line item is primary data.
     """
+    bounds = share_bounds(lines, weight(counted(lines)), scale, is_primary)
+    return {name: low for name, (low, _) in bounds.items()}
+
+
+def share_bounds(
+    lines: list[Subject], whole: Fraction, scale: int, is_primary: Callable[[Subject], bool]
+) -> dict[str, tuple[str, str]]:
+    """The least and the most that each share may be, as far as the emissions are known.
+
+    Args:
+        lines: some of them perhaps without an emission.
+        whole: what the lines make together.
+        scale: places of a share.
+        is_primary: whether the factor of a line item is primary data.
+    """
     lines = counted(lines)
+    rest = whole - weight(lines)
     activity = [line for line in lines if line["activityDataSource"] == "primary"]
     factor = [line for line in lines if is_primary(line)]
     both = [line for line in activity if line in factor]
-    whole = weight(lines)
-    return {
-        name: rounded(weight(part) / whole if whole else Fraction(0), scale)
-        for name, part in (("activity", activity), ("factor", factor), ("both", both))
-    }
+    bounds = {}
+    for name, part in (("activity", activity), ("factor", factor), ("both", both)):
+        least = weight(part)
+        most = least if all("emission" in line for line in part) else least + rest
+        low, high = (
+            rounded(each / whole if whole > 0 else Fraction(0), scale) for each in (least, most)
+        )
+        bounds[name] = low, high
+    return bounds
 
 
 def weight(lines: list[Subject]) -> Fraction:
-    """The sum of emissions, whatever their sign."""
-    return sum((abs(Fraction(line["emission"])) for line in lines), Fraction(0))
+    """The sum of the emissions that are known, whatever their sign."""
+    known = (line["emission"] for line in lines if "emission" in line)
+    return sum((abs(Fraction(emission)) for emission in known), Fraction(0))
 
 
 def result_of(total: str, amount: str, unit: str, scale: int) -> str:

@@ -22,8 +22,8 @@ from footprint_figures import (
     emission_of,
     is_exact,
     is_fine,
-    primary_shares,
     result_of,
+    share_bounds,
     total_of,
     weight,
 )
@@ -123,14 +123,15 @@ class Oracle:
                 yield "footprint.before"
             # A method is a document: it is not admitted, and does not end.
             rests_on = [used, *self._about(used)] if digest in linked["uses"] else []
-            if any(self._ended(each, self.story.at[label]) for each in rests_on):
+            at = self.story.at[label]
+            if any(self._ended(each, at) or self._expired(each, at) for each in rests_on):
                 yield "footprint.not_in_force"
 
     def _about(self, label: str) -> list[str]:
         links = self.story.record(label).get("links", [])
         return [self.places[link["contentDigest"]] for link in links if link["rel"] == "about"]
 
-    def _ended(self, label: str, index: int) -> bool:
+    def _ended(self, label: str, index: int, ends: tuple[str, ...] = ENDED) -> bool:
         """Whether it was withdrawn, or stood suspended or revoked, at a place in the log."""
         ended, final = False, False
         for event in sorted(self.story.at, key=self.story.at.__getitem__):
@@ -144,9 +145,14 @@ class Oracle:
             if kind == "FactorWithdrawal":
                 final = True
             if kind == "StatusChange" and not final:
-                ended = said["to"] in ENDED
+                ended = said["to"] in ends
                 final = said["to"] in ENDED[1:]
         return ended or final
+
+    def _expired(self, label: str, index: int) -> bool:
+        """Whether a record that says until when it is valid was valid no more at a place."""
+        until = self.story.record(label).get("validUntil")
+        return until is not None and self.story.ledger.times[index] > until
 
     def _kind(self, digest: str | None) -> str:
         label = self.places.get(digest or "")
@@ -169,7 +175,6 @@ class Oracle:
     # whether the factor fits
 
     def _factor(self, subject: Subject, line: Subject, rules: Subject) -> Iterator[str]:
-        period = subject["referencePeriod"]
         factor = self._submission(line)
         if factor is not None:
             names = ("factorCode", "factorVersion", "value", "valueUnit")
@@ -178,20 +183,12 @@ class Oracle:
             if factor["seriesType"] == "GRID_CO2_ORG":
                 yield "footprint.series"
                 return
-            fits = {
-                row["statement"]: row["factors"] for row in rules["footprint"]["boundaries"]
-            }.get(subject["systemBoundary"], [])
-            if factor["systemBoundary"] not in fits:
-                yield "footprint.boundary"
-            year = int(period["start"][:4]) - rules["footprint"]["factorAgeYears"]
-            oldest = f"{year:04}{period['start'][4:]}"
-            stated = factor["referencePeriod"]
-            if stated["end"] < oldest or stated["start"] > period["end"]:
-                yield "footprint.period"
+            yield from _fits(subject, factor, rules)
             if factor["gwpSet"] not in ("notStated", subject["gwpSet"]):
                 yield "footprint.gwp_set"
         other = self._upstream(line)
         if other is not None:
+            yield from _fits(subject, other, rules)
             result, named = other["result"], line["statement"]
             same = (named["value"], named["valueUnit"]) == (result["value"], result["unit"])
             if not same or other["gwpSet"] != subject["gwpSet"]:
@@ -260,9 +257,12 @@ class Oracle:
             result["value"], result["scale"], RESULT_DIGITS, exactly=exactly
         ):
             yield "footprint.result"
-        if whole:
-            scale = rules["footprint"]["shareScale"]
-            if subject["primaryDataShare"] != primary_shares(known, scale, self.is_primary):
+        scale = rules["footprint"]["shareScale"]
+        all_of_it = weight(counted(lines)) if whole else Fraction(subject["total"])
+        for name, bounds in share_bounds(lines, all_of_it, scale, self.is_primary).items():
+            said = subject["primaryDataShare"][name]
+            low, high = map(Fraction, bounds)
+            if not low <= Fraction(said) <= high or len(said.partition(".")[2]) != scale:
                 yield "footprint.primary_share"
 
     def is_primary(self, line: Subject) -> bool:
@@ -276,11 +276,12 @@ class Oracle:
         self, subject: Subject, record: Subject, lines: list[Subject], rules: Subject
     ) -> Iterator[str]:
         caps = rules["caps"]
-        if all("emission" in line for line in lines):
-            own = counted(lines)
-            outside = weight([line for line in own if line["type"] == "external"])
-            if outside > Fraction(caps["externalShare"]) * weight(own):
-                yield "footprint.external"
+        own = counted(lines)
+        known = all("emission" in line for line in own)
+        all_of_it = weight(own) if known else Fraction(subject["total"])
+        outside = weight([line for line in own if line["type"] == "external"])
+        if outside > Fraction(caps["externalShare"]) * all_of_it:
+            yield "footprint.external"
         single, whole = Fraction(caps["cutOffSingle"]), Fraction(caps["cutOffTotal"])
         for link in record.get("links", []):
             if link["rel"] != "basedOn" or self._kind(link["contentDigest"]) != "MethodReference":
@@ -325,10 +326,19 @@ class Oracle:
             if (
                 earlier["type"][1] == "FootprintStatement"
                 and self.story.at[other] < self.story.at[label]
-                and other not in replaced
+                and (other not in replaced or self._is_certified(other, self.story.at[label]))
                 and set(ids) & set(_certificates(earlier["credentialSubject"]))
             ):
                 yield "footprint.certificate_twice"
+
+    def _is_certified(self, label: str, index: int) -> bool:
+        """Whether a certificate about a statement stood at a place in the log."""
+        return any(
+            label in self._about(certificate)
+            and self.story.at[certificate] < index
+            and not self._ended(certificate, index, ends=ENDED[1:])
+            for certificate in self.story.labels("Certificate")
+        )
 
     def _replaced(self, label: str) -> set[str]:
         """What a statement replaces, directly or not, of the same producer."""
@@ -344,6 +354,17 @@ class Oracle:
                     found.add(older)
                     left.append(older)
         return found
+
+
+def _fits(subject: Subject, used: Subject, rules: Subject) -> Iterator[str]:
+    """Whether a statement may use a factor or another statement of this boundary and period."""
+    boundaries = {row["statement"]: row["factors"] for row in rules["footprint"]["boundaries"]}
+    if used["systemBoundary"] not in boundaries.get(subject["systemBoundary"], []):
+        yield "footprint.boundary"
+    period, stated = subject["referencePeriod"], used["referencePeriod"]
+    year = int(period["start"][:4]) - rules["footprint"]["factorAgeYears"]
+    if stated["end"] < f"{year:04}{period['start'][4:]}" or stated["start"] > period["end"]:
+        yield "footprint.period"
 
 
 def _figures(line: Subject, rules: Subject, gwp_set: str) -> Iterator[str]:

@@ -193,7 +193,7 @@ def _external(draw, name: str, _gwp_set: str) -> list[dict]:
     figure = says.external(_number(draw, 4, 10**5), f"{mass}CO2e/{per}")
     line = says.line(name, "external", quantity=_number(draw, 4), unit=per, external=figure)
     if draw(st.booleans()):
-        line["unit"] = "LTR"
+        line["unit"] = "H87"
         line["conversion"] = says.conversion(_positive(draw, 3), per)
     return [line | _said(draw)]
 
@@ -247,7 +247,7 @@ def _factor(draw, name: str, gwp_set: str) -> list[dict]:
     unit = draw(st.sampled_from(UNITS[label]))
     line = _base().activity(name, label, _number(draw, 4), unit)
     if draw(st.booleans()):
-        line |= {"unit": "LTR", "conversion": says.conversion(_positive(draw, 3), unit)}
+        line |= {"unit": "H87", "conversion": says.conversion(_positive(draw, 3), unit)}
     return [line | _said(draw)]
 
 
@@ -277,7 +277,7 @@ def _certified(draw, name: str, _gwp_set: str) -> list[dict]:
             says.HYDRO,
             str(amount),
             electricity=says.electricity(
-                "greenCertificate", certificateIds=[f"EXAMPLE-GEC-{name}-{place}"]
+                "greenCertificate", certificateIds=[f"EXAMPLE-GEC-{name}-{place}".upper()]
             ),
         )
         for place, amount in enumerate((first, second))

@@ -23,7 +23,7 @@ VECTORS = ROOT / "tests" / "vectors" / "bundles"
 AT = "/credentialSubject"
 PASSES = {"arithmetic.figure", "arithmetic.nothing", "footprint.valid", "label.scan_fits"}
 """Rows that no bundle can break."""
-BY_COMMAND = {"label.scanned"}
+BY_COMMAND = {"label.absent", "label.scanned"}
 """Rows about what is told on the command line, shown in test_scanned."""
 
 
@@ -159,6 +159,142 @@ def test_everything_that_is_wrong_is_said_at_once():
     lines = [fuel(emission="11"), outside("other", "1", emission="0")]
     wrong = {row[0] for row in ruled(bare().state(lines=lines, edits=edits))}
     assert wrong == {"footprint.emission", "footprint.primary_share"}
+
+
+def test_lines_that_name_nothing_do_not_end_the_list():
+    """What is wrong with the third line is said although the first two name no record."""
+    story = FootprintStory().cast().govern().register("widget")
+    wrong = story.activity("widgets", "widget", "10")
+    wrong["factor"] = story.named("widget", value="1.2")
+    story.state(lines=[fuel("a"), outside("b", "1"), wrong])
+    assert [row[:2] for row in ruled(story)] == [
+        ("footprint.factor", f"{AT}/lineItems/2/factor/value")
+    ]
+
+
+def test_electricity_that_is_wrong_in_two_lines():
+    story = FootprintStory().cast().govern().transcribe(says.AVERAGE).register("widget")
+    lines = [
+        story.activity("a", "widget", "10", electricity=says.electricity()),
+        story.activity("b", says.AVERAGE, "10", "KWH"),
+    ]
+    pointers = [row[1] for row in ruled(story.state(lines=lines))]
+    assert pointers == [f"{AT}/lineItems/{place}/electricity" for place in (0, 1)]
+
+
+def test_a_link_to_data_for_the_border_that_no_line_names():
+    story = bare().cbam()
+    row = ("cbam.link", "/links/1", "a record that a line item names")
+    assert [found[:3] for found in ruled(story.state(lines=[fuel()], uses=["cbam"]))] == [row]
+
+
+def test_a_method_that_came_later():
+    """Whoever calculates by a method has to have it first."""
+    story = bare()
+    method = story.make("MethodReference", "root", governance_records.method_reference())
+    story.drafts["method"] = method
+    story.state(lines=[fuel()], links=[("basedOn", "method")]).append("method", method)
+    assert ruled(story) == [("footprint.before", "/links/0", "< 3", "4")]
+
+
+# Units
+
+
+@pytest.mark.parametrize(
+    ("unit", "to"),
+    [
+        *(("KGM", "TNE"), ("TNE", "KGM"), ("KWH", "MWH"), ("MWH", "KWH")),
+        *(("3B", "KWH"), ("KWH", "3B"), ("LTR", "MTQ"), ("MTQ", "LTR")),
+    ],
+)
+@pytest.mark.parametrize("conversions", [[], None])
+def test_units_of_one_quantity_are_converted_by_the_rules_alone(unit, to, conversions):
+    """Whether the rules convert them or not; a line item's own conversion is no way round that."""
+    rules = {} if conversions is None else {"conversions": conversions}
+    figure = says.external("1", f"kgCO2e/{to}")
+    conversion = says.conversion("1", to)
+    line = says.line("a", "external", quantity="1", unit=unit, external=figure, emission="1")
+    story = bare(**rules).state(lines=[{**line, "conversion": conversion}])
+    pointer = f"{AT}/lineItems/0/conversion/to"
+    assert [row[:2] for row in ruled(story)] == [("footprint.unit", pointer)]
+
+
+@pytest.mark.parametrize("pair", [("MTK", "TKM"), ("TKM", "MTK")])
+def test_units_that_the_rules_convert_are_converted_by_them_alone(pair):
+    """In whichever direction the rules have them."""
+    figure = says.external("1", "kgCO2e/TKM")
+    line = says.line("a", "external", quantity="1", unit="MTK", external=figure, emission="1")
+    rule = {"from": pair[0], "to": pair[1], "factor": "2"}
+    story = bare(conversions=[rule])
+    story.state(lines=[{**line, "conversion": says.conversion("1", "TKM")}])
+    assert [row[0] for row in ruled(story)] == ["footprint.unit"]
+
+
+def test_a_unit_is_not_converted_to_itself():
+    line = outside("a", "1", conversion=says.conversion("0.5", "KGM"), emission="0.5")
+    assert [row[0] for row in ruled(bare().state(lines=[line]))] == ["footprint.unit"]
+
+
+def test_a_conversion_that_only_a_line_item_knows():
+    """A density: 3 l x 0.8 kg/l x 1 kg/kg; and after it the rules: 0.8 t are 800 kg."""
+    dense = {"unit": "LTR", "quantity": "3"}
+    lines = [
+        outside("a", "1", **dense, conversion=says.conversion("0.8", "KGM")),
+        outside("b", "1", **dense, conversion=says.conversion("0.8", "TNE")),
+    ]
+    story = bare().state(lines=lines)
+    emissions = [
+        line["emission"] for line in story.record("statement")["credentialSubject"]["lineItems"]
+    ]
+    assert emissions == ["2.4", "2400"]
+    assert stands(story)
+
+
+# Formulas
+
+
+def anodes(**changes) -> dict:
+    """Anodes of nothing but what burns to nothing, unless told otherwise."""
+    formula = says.formula("anodeOxidation", ash="0.4", sulphur="0.6")
+    line = {"quantity": "1", "unit": "TNE", "formula": formula, **changes}
+    return says.line("anode", "directEmission", **line)
+
+
+def test_anodes_without_carbon():
+    """Ash and sulphur may be all of an anode, and not more."""
+    assert stands(bare().state(lines=[anodes()]))
+    more = says.formula("anodeOxidation", ash="0.4", sulphur="0.600001")
+    story = bare().state(lines=[anodes(formula=more, emission="0")])
+    assert ruled(story) == [
+        ("footprint.formula", f"{AT}/lineItems/0/formula/parameters", "ash + sulphur <= 1", None)
+    ]
+
+
+def test_a_formula_is_shown_by_sources_or_by_evidence():
+    formula = says.formula("anodeOxidation", ash="0.004", sulphur="0.02")
+    del formula["parameters"][0]["source"]
+    figures = {"formula": formula, "emission": "3578.666667"}
+    assert not stands(bare().state(lines=[anodes(**figures)]))
+    assert stands(bare().state(lines=[anodes(**figures, evidence=[says.evidence()])]))
+
+
+def test_a_formula_has_no_conversion():
+    line = anodes(emission="0", conversion=says.conversion("2", "LTR"))
+    assert [row[0] for row in ruled(bare().state(lines=[line]))] == ["footprint.formula"]
+
+
+def test_a_formula_is_allocated_before_it_is_rounded():
+    """1000 kg x 0.976 x 44/12 x 0.3333 = 1192.7695...; and the same of fluorocarbons."""
+    carbon = says.formula("anodeOxidation", ash="0.004", sulphur="0.02")
+    pfc = says.formula("pfcSlope", anodeEffectMinutes="0.2", slope="0.143", weightRatio="0.121")
+    share = {"allocation": says.allocation("0.3333")}
+    gases = says.line("pfc", "directEmission", quantity="1", unit="TNE", formula=pfc, **share)
+    story = bare().state(lines=[anodes(formula=carbon, **share), gases])
+    emissions = [
+        line["emission"] for line in story.record("statement")["credentialSubject"]["lineItems"]
+    ]
+    assert emissions == ["1192.7696", "84.651347352"]
+    assert stands(story)
 
 
 # Edges that are right

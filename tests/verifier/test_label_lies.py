@@ -108,6 +108,31 @@ def test_months_of_the_calendar(first, months, last):
     assert found(judged(story, "verification")) == {(8, "certificate.validity")}
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "right"),
+    [
+        ("9997-06-01T00:00:00Z", "9999-06-01T00:00:00Z", True),
+        ("9997-06-01T00:00:00Z", "9999-06-01T00:00:01Z", False),
+        ("9998-06-01T00:00:00Z", "9999-12-31T23:59:59Z", True),
+    ],
+)
+def test_months_at_the_end_of_the_calendar(first, last, right):
+    """There is no year after 9999 in this notation: its last second ends everything."""
+    story = verified().certify(validFrom=first, validUntil=last)
+    report = judged(story, "verification")
+    assert found(report) == (set() if right else {(8, "certificate.validity")})
+
+
+def test_a_label_of_a_certificate_without_end():
+    """Neither says how long: both are wrong."""
+    story = verified().certify(validUntil=None).file()
+    story.issue(validUntil="2026-06-01T00:00:00Z")
+    assert found(judged(story, "label")) == {
+        (8, "certificate.validity"),
+        (8, "label.validity"),
+    }
+
+
 def test_a_label_for_as_long_as_its_certificate():
     story = verified().certify(validUntil="2027-01-05T08:00:00Z").file()
     assert stands(story.issue(), "label")
@@ -146,6 +171,15 @@ def test_a_quantity_in_a_unit_that_does_not_convert():
 def test_a_certificate_without_quantity_binds_no_label():
     story = verified().certify(authorised=None).file()
     assert stands(story.issue(authorised={"quantity": "1000000", **TONNES}), "label")
+
+
+@pytest.mark.parametrize("number", ["EXAMPLE-FILING-2", "EXAMPLE-FILING-3"])
+def test_labels_of_one_certificate_are_counted_together_whoever_filed_it(number):
+    """Each label names the filings that there were; what counts is the certificate."""
+    story = verified().certify().file().issue("first")
+    story.file("again", filingNumber=number)
+    story.issue(labelNumber="EXAMPLE-2", based_on=["filing", "again"], **CODE)
+    assert ruling(story, "label", 8)[0] == "label.quantity"
 
 
 def test_labels_of_two_certificates_are_counted_apart():
@@ -254,13 +288,11 @@ def test_codes_that_name_the_label_or_its_goods(uri, right):
 
 
 def test_an_article_number_of_thirteen_digits():
-    """The code has fourteen digits, the first of them a zero."""
+    """One article has one spelling: fourteen digits, the first of them a zero."""
     story = verified()
     fuel = story.record("statement")["credentialSubject"]["lineItems"]
     story.state("second", fuel, productIds=[f"urn:gtin:{says.GTIN[1:]}"])
-    story.verify_footprint("second verification", of="second")
-    story.certify(of="second", based_on=["second verification"]).file()
-    assert stands(story.issue(), "label")
+    assert found(judged(story, "second")) == {(2, "record.product_id")}
 
 
 # What ends

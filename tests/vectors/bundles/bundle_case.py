@@ -70,6 +70,10 @@ def case(verdict: str, *said: Step):
     return register
 
 
+ADVERSE = (8, "workflow.adverse", "pass")
+"""Said of whatever was found against a footprint, a certificate or the goods."""
+
+
 def invalid(step: int, code: str, *also: tuple[int, str]):
     """The verdict is INVALID; one check fails, or the named ones together."""
     return case("INVALID", *sorted((s, c, "fail") for s, c in ((step, code), *also)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import footprint_records as says
-from bundle_case import ASSERTED, case, refused, told
+from bundle_case import ASSERTED, case, invalid, refused, told
 from footprint_story import FootprintStory, label_story, stated_story, widget_lines
 from simulator import content_digest
 
@@ -233,6 +233,41 @@ def footprint_upstream_of_another_gwp_set():
     """The statement before was made with the potentials of an older report."""
     story = _upstream(gwpSet="AR5")
     return stated(story.state(lines=[story.bought("billets", "upstream", "2")]))
+
+
+@refused(9, "footprint.boundary")
+def footprint_upstream_of_a_wider_boundary():
+    """The statement before goes on to the grave: one in between does not change what it counts."""
+    story = _upstream(systemBoundary="cradleToGrave")
+    return stated(story.state(lines=[story.bought("billets", "upstream", "2")]))
+
+
+@invalid(9, "footprint.period")
+def footprint_upstream_of_long_ago():
+    """The statement before is of a year whose factors might not be used any more."""
+    story = FootprintStory().cast("producer", "producer2").govern()
+    gas = {"name": "CO2", "gwp": "1"}
+    fuel = says.line("fuel", "directEmission", quantity="500", unit="KGM", gas=gas)
+    long_ago = {"start": "2019-01-01", "end": "2019-12-31"}
+    given = {"by": "producer2", "productIds": ["urn:example:billet"], "referencePeriod": long_ago}
+    story.state("upstream", [fuel], **given)
+    return stated(story.state(lines=[story.bought("billets", "upstream", "2")]))
+
+
+@refused(9, "footprint.not_in_force")
+def footprint_of_an_admission_that_has_run_out():
+    """The admission said until when it was valid, and that was before the statement."""
+    story = FootprintStory().cast().govern().submit("widget", by="provider")
+    story.check("widget.check", by="registry", of="widget")
+    links = [("about", "widget"), ("basedOn", "widget.check"), ("underRule", "rules")]
+    subject = {
+        "registryNumber": "EXAMPLE-9999",
+        "effectiveFrom": says.VALID_FROM,
+        "reviewedTreeSize": story.ledger.size,
+    }
+    until = {"validUntil": "2026-01-05T08:09:30Z"}
+    admission = story.make("FactorAdmission", "registry", subject, links, **until)
+    return stated(story.append("widget.admission", admission).state(lines=_widgets(story)))
 
 
 @refused(9, "footprint.not_in_force")

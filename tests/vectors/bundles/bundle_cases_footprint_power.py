@@ -259,3 +259,21 @@ def certificate_of_two_heirs():
         links = [] if name == "first" else [("supersedes", "first")]
         story.state(name, lines, facility=plant, links=links)
     return stated(story.state(lines=lines, links=[("supersedes", "first")]))
+
+
+@invalid(2, "record.shape")
+def certificate_in_two_spellings():
+    """A certificate's number has capital letters: else it could be used once in each spelling."""
+    story = _transmitted()
+    lines = [_green(story, supply={"certificateIds": ["example-gec-1"]}), _lines(story, "hydro")]
+    return stated(story.state(lines=lines))
+
+
+@refused(9, "footprint.certificate_twice")
+def certificate_of_a_label_that_stands():
+    """A statement takes the place of one that is certified: its labels stay on the goods."""
+    story = _transmitted().enrol("verifier").enrol("certifier")
+    lines = [_green(story), _lines(story, "hydro")]
+    story.state("first", lines, facility={**says.statement()["facility"], "id": "EXAMPLE-PLANT"})
+    story.verify_footprint(of="first").certify(of="first")
+    return stated(story.state(lines=lines, links=[("supersedes", "first")]))

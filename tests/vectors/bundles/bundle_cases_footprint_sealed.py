@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 
 import footprint_records as says
-from bundle_case import case, invalid
+from bundle_case import ADVERSE, case, invalid
 from bundle_cases_footprint import stated
 from footprint_sealing import disclosure, encoded
 from footprint_story import FootprintStory
@@ -74,8 +74,8 @@ def good_sealed_some_disclosed():
 # Not enough
 
 
-def _undecided():
-    return case("UNDECIDED", UNKNOWN)
+def _undecided(*notes):
+    return case("UNDECIDED", UNKNOWN, *notes)
 
 
 @_undecided()
@@ -91,14 +91,14 @@ def sealed_and_not_verified():
     return stated(_sealed(), disclose={"statement": ["other"]}, **VERIFIED)
 
 
-@_undecided()
+@_undecided(ADVERSE)
 def sealed_and_refused():
     """A verification body has seen the figures, and refused them."""
     story = _sealed("verifier").verify_footprint(result="refused")
     return stated(story, disclose=[], **VERIFIED)
 
 
-@_undecided()
+@_undecided(ADVERSE)
 def sealed_and_refused_by_another():
     """One verification body verified the statement, another refused it."""
     story = _sealed("verifier", "certifier").verify_footprint()
@@ -106,7 +106,7 @@ def sealed_and_refused_by_another():
     return stated(story, disclose=[], **VERIFIED)
 
 
-@_undecided()
+@_undecided(ADVERSE)
 def sealed_and_refused_later():
     """The verification body that verified the statement refused it later."""
     story = _sealed("verifier").verify_footprint()
@@ -205,9 +205,10 @@ def sealed_with_one_salt():
     return stated(story, "twin", disclose=[])
 
 
-def _too_much(pointer: str, value: str):
-    """A sealed statement with one figure below what is disclosed."""
+def _too_much(pointer: str, value: str, **shares: str):
+    """A sealed statement with one figure below what is disclosed, and shares that fit it."""
     edits = {pointer: value}
+    edits |= {f"/primaryDataShare/{name}": share for name, share in shares.items()}
     if pointer == "/total":
         edits["/result/value"] = value
     return stated(_sealed(edits=edits), disclose=[])
@@ -216,7 +217,7 @@ def _too_much(pointer: str, value: str):
 @invalid(9, "footprint.total", (9, "footprint.subtotal"))
 def sealed_total_too_small():
     """The lines that are open make more than the total."""
-    return _too_much("/total", "3775.624")
+    return _too_much("/total", "3775.624", factor="0.6621", both="0.6621")
 
 
 @invalid(9, "footprint.subtotal")
@@ -235,3 +236,20 @@ def sealed_stage_without_seals():
 def sealed_total_apart_from_its_stages():
     """The stages do not make up the total, and no seal can explain that."""
     return _too_much("/total", "4367.324")
+
+
+@invalid(9, "footprint.primary_share")
+def sealed_share_embellished():
+    """However large the sealed lines are, the ore and what is open is too little for this share."""
+    lines = _lines(activityDataSource="secondary")
+    lines[1]["activityDataSource"] = lines[3]["activityDataSource"] = "secondary"
+    edits = {"/primaryDataShare/activity": "0.9999"}
+    return stated(_sealed(lines=lines, edits=edits), disclose=[])
+
+
+@invalid(9, "footprint.external")
+def sealed_external_above_its_cap():
+    """What is open alone is more of the total than the rules let rest on databases outside."""
+    caps = {**says.rule_set()["caps"], "externalShare": "0.29"}
+    story = FootprintStory().cast("producer").govern(caps=caps)
+    return stated(story.state(lines=_lines(), seal=SEALED), disclose=[])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import footprint_records as says
-from bundle_case import case, invalid
+from bundle_case import ADVERSE, case, invalid
 from bundle_cases_footprint import stated
 from footprint_story import CERTIFIERS, FootprintStory
 from simulator import content_digest
@@ -115,7 +115,7 @@ def certificate_by_another_verification():
     return stated(story.certify(based_on=["other verification"]), "certificate")
 
 
-@invalid(8, "workflow.rejected")
+@case("INVALID", ADVERSE, (8, "workflow.rejected", "fail"))
 def certificate_of_a_refused_footprint():
     """The verification body refused the statement."""
     story = FootprintStory().cast("producer", *CERTIFIERS).govern()
@@ -124,7 +124,7 @@ def certificate_of_a_refused_footprint():
     return stated(story.certify(), "certificate")
 
 
-@invalid(8, "workflow.omitted")
+@case("INVALID", ADVERSE, (8, "workflow.omitted", "fail"))
 def certificate_that_hides_a_refusal():
     """A second verification body refused the statement, and the certificate leaves that out."""
     second = replace(FootprintStory().actors["verifier"], label="second", serial=450)
@@ -152,7 +152,59 @@ def certificate_by_a_verification_body():
     return _certified(by="verifier")
 
 
+def _suspended(story: FootprintStory, of: str) -> FootprintStory:
+    """What is suspended, and will be active again later."""
+    by = {"statement": "producer", "certificate": "certifier"}[of]
+    return story.change_status("out", "suspended", of=of, by=by)
+
+
+def _active(story: FootprintStory, of: str) -> FootprintStory:
+    by = {"statement": "producer", "certificate": "certifier"}[of]
+    return story.change_status("in", "active", of=of, by=by, **{"from": "suspended"})
+
+
+@invalid(8, "workflow.not_in_force")
+def certificate_of_a_suspended_footprint():
+    """The statement was suspended when it was certified; that it is active again is too late."""
+    story = _suspended(_verified(), "statement").certify()
+    return stated(_active(story, "statement"), "certificate")
+
+
+def _fuel() -> dict:
+    return says.line("fuel", "directEmission", quantity="1254.9", unit="KGM", gas=_CO2)
+
+
+@invalid(8, "workflow.about")
+def footprint_in_the_place_of_another_product():
+    """A statement replaces one about another article."""
+    story = FootprintStory().cast("producer").govern()
+    story.state("other", [_fuel()], productIds=[OTHER])
+    return stated(story.state(lines=[_fuel()], links=[("supersedes", "other")]))
+
+
+@invalid(8, "workflow.about")
+def footprint_in_the_place_of_a_strangers():
+    """A statement replaces one that another producer made."""
+    story = FootprintStory().cast("producer", "producer2").govern()
+    story.state("other", [_fuel()], by="producer2")
+    return stated(story.state(lines=[_fuel()], links=[("supersedes", "other")]))
+
+
 # The label
+
+
+@invalid(8, "workflow.not_in_force")
+def label_of_a_suspended_certificate():
+    """The certificate was suspended when the label was issued, and is active again."""
+    story = _suspended(_filed(), "certificate").issue()
+    return stated(_active(story, "certificate"), "label")
+
+
+@invalid(8, "workflow.not_in_force", (10, "status.expired"))
+def label_after_its_certificate():
+    """The certificate was valid for half a minute more than its filing took, and is over."""
+    story = _filed(validUntil="2026-01-05T08:12:30Z")
+    return stated(story.issue(), "label")
 
 
 @invalid(8, "label.certifier")
@@ -267,6 +319,12 @@ def code_without_encryption():
     return _labelled(qr=f"http://id.example/01/{says.GTIN}/10/LOT-1")
 
 
+@invalid(2, "record.qr")
+def code_that_is_written_otherwise():
+    """An escaped letter is the same address, and another text: a code has one spelling."""
+    return _labelled(qr=f"https://id.example/01/{says.GTIN}/10/LOT%2D1")
+
+
 @invalid(2, "record.product_id")
 def label_with_a_wrong_check_digit():
     """The article number's last digit does not follow from the others."""
@@ -281,7 +339,7 @@ def label_by_another_filing():
     return stated(story.issue(based_on=["other filing"]), "label")
 
 
-@invalid(8, "workflow.rejected")
+@case("INVALID", ADVERSE, (8, "workflow.rejected", "fail"))
 def label_after_a_refused_filing():
     """The office refused to file the certificate."""
     return stated(_verified().certify().file(decision="refused").issue(), "label")
@@ -301,7 +359,7 @@ def label_revoked_by_a_stranger():
     return stated(story.change_status("end", "revoked", of="label", by="certifier2"), "label")
 
 
-@case("INVALID", (10, "status.suspended", "fail"))
+@case("INVALID", ADVERSE, (10, "status.suspended", "fail"))
 def label_suspended():
     """Supervision found something, and the certifier suspended the label."""
     story = _filed("publisher").issue().surveil(result="nonconforming")
