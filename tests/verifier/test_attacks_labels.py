@@ -269,8 +269,8 @@ def sealed_beside(cap: str, **shares: str) -> FootprintStory:
     ("cap", "shares", "expected"),
     [
         ("1", {}, Verdict.VALID),
-        pytest.param("0.1", {}, Verdict.INVALID, marks=OPEN),
-        pytest.param("1", {"activity": "1.0000", "both": "1.0000"}, Verdict.INVALID, marks=OPEN),
+        pytest.param("0.1", {}, Verdict.INVALID),
+        pytest.param("1", {"activity": "1.0000", "both": "1.0000"}, Verdict.INVALID),
     ],
     ids=["honest", "cap", "shares"],
 )
@@ -314,7 +314,6 @@ def test_a_number_that_stands_twice_in_a_bundle_is_seen():
 # Reports
 
 
-@OPEN
 def test_a_certificate_that_is_used_everywhere_is_told_once_a_line():
     """A report must not grow with lines times certificates."""
     story = told().transcribe(says.HYDRO)
@@ -326,7 +325,6 @@ def test_a_certificate_that_is_used_everywhere_is_told_once_a_line():
     assert 1 <= len(twice) <= len(lines)
 
 
-@OPEN
 def test_blanks_in_a_name_do_not_begin_a_line_of_their_own():
     """A terminal wraps: what stands behind eighty blanks looks like the verifier's own word."""
     assert " " * 20 not in printable("Widget" + " " * 200 + "label.suyuan.json  VALID")

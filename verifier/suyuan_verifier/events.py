@@ -103,7 +103,10 @@ def find_end(events: Iterable[Event], index: int, time: str) -> Event | None:
     return bits.get(REVOCATION) or bits.get(SUSPENSION)
 
 
-def is_within(item: Logged, time: str) -> bool:
-    """Tell whether a record speaks of a time: whoever states an end states a span."""
-    value = item.record.value
-    return "validUntil" not in value or bool(value["validFrom"] <= time <= value["validUntil"])
+def is_over(item: Logged, time: str) -> bool:
+    """Tell whether a record's own validity had ended at a time.
+
+    One that has not begun yet may be relied on: whoever prepares a label does so ahead.
+    """
+    until: str | None = item.record.value.get("validUntil")
+    return until is not None and until < time

@@ -13,7 +13,7 @@ from suyuan_verifier.authority import Authority
 from suyuan_verifier.canonical import format_digest
 from suyuan_verifier.enrolments import Logged
 from suyuan_verifier.errors import ProofError
-from suyuan_verifier.events import Event, find_end, is_within
+from suyuan_verifier.events import Event, find_end, is_over
 from suyuan_verifier.kinds import OUTCOME_MEMBER
 from suyuan_verifier.report import Check, Outcome
 
@@ -65,7 +65,7 @@ def check_in_force(item: Logged, authority: Authority, events: Mapping[str, list
         if target is None or rel not in {"about", "basedOn"}:
             continue
         ended = find_end(events.get(digest, ()), index, time)
-        if ended is not None or not is_within(target, time):
+        if ended is not None or is_over(target, time):
             raise ProofError(
                 "workflow.not_in_force",
                 pointer=f"/links/{number}",

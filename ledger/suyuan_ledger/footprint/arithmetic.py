@@ -124,9 +124,8 @@ def check(subject: Subject, foundations: Foundations, rule_set: Subject) -> None
     total = check_total(subject, lines)
     check_subtotals(subject, lines, total)
     check_result(subject, total)
-    if all(line.emission is not None for line in lines):
-        check_primary_shares(subject, lines, foundations, rules)
-        check_external(lines, rules)
+    check_primary_shares(subject, lines, foundations, rules)
+    check_external(subject, lines, rules)
     check_method(subject, foundations.method, rules)
     expected = _data_status(subject, foundations)
     if subject["dataStatus"] != expected:

@@ -7,7 +7,7 @@ took up does not: a large uptake would make every other share small
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -27,55 +27,50 @@ def primary_shares(lines: Sequence[Line], foundations: Foundations, places: int)
         foundations: the factors that they name.
         places: the rule set's `shareScale`.
     """
-
-    def by_activity(line: Line) -> bool:
-        return bool(line.item["activityDataSource"] == "primary")
-
-    def by_factor(line: Line) -> bool:
-        return _is_primary(line, foundations)
-
-    questions: dict[str, Callable[[Line], bool]] = {
-        "activity": by_activity,
-        "factor": by_factor,
-        "both": lambda line: by_activity(line) and by_factor(line),
-    }
     whole = _magnitude(lines)
     return {
-        name: fixed_text(
-            _magnitude([line for line in lines if holds(line)]) / whole if whole else whole,
-            places,
-        )
-        for name, holds in questions.items()
+        name: fixed_text(_of(_magnitude(filter(holds, lines)), whole), places)
+        for name, holds in _questions(foundations).items()
     }
 
 
 def check_primary_shares(
     subject: Mapping[str, Any], lines: Sequence[Line], foundations: Foundations, rules: Rules
 ) -> None:
-    """Hold the stated shares of primary data against the line items, none of them sealed.
+    """Hold the stated shares of primary data against the line items.
+
+    While some are sealed, a share lies between what is open and that with everything sealed, if a
+    sealed item is of the kind that counts.
 
     Raises:
         RefusedError: `footprint.primary_share`.
     """
-    for name, expected in primary_shares(lines, foundations, rules.share_scale).items():
+    whole, sealed = _whole(subject, lines)
+    for name, holds in _questions(foundations).items():
+        chosen = [line for line in lines if holds(line) and not is_uptake(line)]
+        least = _magnitude(chosen)
+        most = least + sealed if any(line.emission is None for line in chosen) else least
+        low, high = (fixed_text(_of(part, whole), rules.share_scale) for part in (least, most))
         found = subject["primaryDataShare"][name]
-        if found != expected:
+        written = len(found.partition(".")[2]) == rules.share_scale
+        if not (written and Fraction(low) <= Fraction(found) <= Fraction(high)):
             raise RefusedError(
                 "footprint.primary_share",
                 pointer=f"{AT}/primaryDataShare/{name}",
-                expected=expected,
+                expected=low if low == high else f"{low} to {high}",
                 found=found,
             )
 
 
-def check_external(lines: Sequence[Line], rules: Rules) -> None:
-    """Refuse more than the cap from databases outside the register; no item may be sealed.
+def check_external(subject: Mapping[str, Any], lines: Sequence[Line], rules: Rules) -> None:
+    """Refuse more than the cap from databases outside the register, as far as items are open.
 
     Raises:
         RefusedError: `footprint.external`.
     """
-    external = _magnitude([line for line in lines if line.item["type"] == "external"])
-    most = rules.cap("externalShare") * _magnitude(lines)
+    whole, _ = _whole(subject, lines)
+    external = _magnitude(line for line in lines if line.item["type"] == "external")
+    most = rules.cap("externalShare") * whole
     if external > most:
         raise RefusedError(
             "footprint.external",
@@ -133,6 +128,35 @@ def _is_primary(line: Line, foundations: Foundations) -> bool:
     return bool(foundations.factor_of(line.item, line.pointer)["dataStatus"] == "measured")
 
 
-def _magnitude(lines: Sequence[Line]) -> Fraction:
+def _questions(foundations: Foundations) -> dict[str, Callable[[Line], bool]]:
+    """Say for each share which line items count for it."""
+
+    def by_activity(line: Line) -> bool:
+        return bool(line.item["activityDataSource"] == "primary")
+
+    def by_factor(line: Line) -> bool:
+        return _is_primary(line, foundations)
+
+    return {
+        "activity": by_activity,
+        "factor": by_factor,
+        "both": lambda line: by_activity(line) and by_factor(line),
+    }
+
+
+def _whole(subject: Mapping[str, Any], lines: Sequence[Line]) -> tuple[Fraction, Fraction]:
+    """Return what shares are of, and how much of it is sealed."""
+    known = _magnitude(lines)
+    if all(line.emission is not None for line in lines):
+        return known, Fraction(0)
+    stated = Fraction(subject["total"])
+    return stated, stated - known
+
+
+def _of(part: Fraction, whole: Fraction) -> Fraction:
+    return part / whole if whole else whole
+
+
+def _magnitude(lines: Iterable[Line]) -> Fraction:
     emissions = (line.emission for line in lines if line.emission and not is_uptake(line))
     return sum(map(abs, emissions), Fraction(0))

@@ -76,14 +76,13 @@ def check_in_force(register: Register, record: dict[str, Any], index: int, time:
 def find_end(register: Register, target: Logged, index: int, time: str) -> str | None:
     """Say what keeps a record from being used at a place and a time, None if nothing does.
 
-    Withdrawn, revoked, cancelled, suspended; not valid yet or any more, if it states until when;
-    or an event that allows no use after it, as a supersession or a correction with such an impact
-    (docs/spec/status.md#events).
+    Withdrawn, revoked, cancelled, suspended; not valid any more, if it states until when (what is
+    to come may be prepared for); or an event that allows no use after it, as a supersession or a
+    correction with such an impact (docs/spec/status.md#events).
     """
-    value = target.value
-    if "validUntil" in value and not value["validFrom"] <= time <= value["validUntil"]:
-        span = f"{value['validFrom']} to {value['validUntil']}"
-        return f"{target.kind} at index {target.index}: valid from {span}"
+    until = target.value.get("validUntil")
+    if until is not None and until < time:
+        return f"{target.kind} at index {target.index}: valid until {until}"
     events = acting(register.events(target.index), index, time)
     if not events:
         return None

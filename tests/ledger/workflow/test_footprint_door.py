@@ -594,15 +594,11 @@ def a_certificate_that_replaces_one_of_another_house(wrong):
 
 
 @case("workflow.not_in_force")
-def a_filing_of_a_certificate_that_is_not_valid_yet(wrong):
-    first = "2026-06-01T00:00:00Z" if wrong else "2026-01-05T08:00:00Z"
-    return _verified("office").certify(validFrom=first).file()
-
-
-@case("workflow.not_in_force")
 def a_filing_of_a_certificate_that_has_run_out(wrong):
-    last = "2026-01-05T08:00:01Z" if wrong else "2026-02-01T00:00:00Z"
-    return _verified("office").certify(validUntil=last).file()
+    """One that has not begun yet is filed ahead."""
+    if wrong:
+        return _verified("office").certify(validUntil="2026-01-05T08:00:01Z").file()
+    return _verified("office").certify(validFrom="2026-01-20T00:00:00Z").file()
 
 
 @case("footprint.not_in_force")

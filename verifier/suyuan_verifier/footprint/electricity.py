@@ -177,15 +177,16 @@ def _carried_power(line: Line, rules: FootprintRules) -> Decimal:
 def _check_twice(statement: Statement) -> Iterator[ProofError]:
     seen: set[str] = set()
     for line in statement.lines:
-        for certificate in certificates_of(line):
-            if certificate in seen:
-                yield line.problem(
-                    "footprint.certificate_twice",
-                    "electricity/certificateIds",
-                    expected="each certificate once",
-                    found=certificate,
-                )
-            seen.add(certificate)
+        claimed = certificates_of(line)
+        again = next((certificate for certificate in claimed if certificate in seen), None)
+        if again is not None:
+            yield line.problem(
+                "footprint.certificate_twice",
+                "electricity/certificateIds",
+                expected="each certificate once",
+                found=again,
+            )
+        seen.update(claimed)
 
 
 def certificates_of(line: Line) -> list[str]:

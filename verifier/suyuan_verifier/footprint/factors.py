@@ -12,7 +12,7 @@ from typing import Any
 from suyuan_verifier.canonical import format_digest
 from suyuan_verifier.enrolments import Logged
 from suyuan_verifier.errors import ProofError
-from suyuan_verifier.events import Event, find_end, is_within
+from suyuan_verifier.events import Event, find_end, is_over
 from suyuan_verifier.footprint.rules import FootprintRules
 from suyuan_verifier.footprint.statement import Line, Statement
 
@@ -124,7 +124,7 @@ class Resolver:
                     expected=f"{target.record.kind} in force at index {place.index}",
                     found=f"{ended.item.record.kind} at index {ended.item.position.index}",
                 )
-            if not is_within(target, place.time):
+            if is_over(target, place.time):
                 raise line.problem(
                     "footprint.not_in_force",
                     expected=f"{target.record.kind} valid at {place.time}",

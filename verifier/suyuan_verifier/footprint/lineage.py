@@ -6,6 +6,7 @@ See docs/spec/footprint.md#cycle and #electricity.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from suyuan_verifier.canonical import format_digest
 from suyuan_verifier.enrolments import Logged
@@ -82,38 +83,35 @@ def find_reused_certificates(
         Log index of the later statement, and the problem.
     """
     ancestors = _ancestors(statements, organisation)
-    holding = sum(1 << place for place, each in enumerate(statements) if _digest(each) in certified)
+    digests = [_digest(statement) for statement in statements]
+    holding = sum(1 << place for place, digest in enumerate(digests) if digest in certified)
     claimed: dict[str, int] = {}  # one bit for each statement that claims a certificate
     for place, statement in enumerate(statements):
+        told = False
         for line in statement.lines:
             for certificate in certificates_of(line):
                 earlier = claimed.get(certificate, 0) & ~(1 << place)  # twice in one: told already
-                other = next(_members(earlier & ~ancestors[place]), None)
-                if other is None:
-                    replaced = _members(earlier & holding)
-                    other = next(
-                        (
-                            each
-                            for each in replaced
-                            if any(
-                                stands(statement.logged)
-                                for stands in certified[_digest(statements[each])]
-                            )
-                        ),
-                        None,
-                    )
-                if other is not None:
-                    yield (
-                        statement.logged.position.index,
-                        line.problem(
-                            "footprint.certificate_twice",
-                            "electricity/certificateIds",
-                            expected="not claimed before",
-                            found=f"{certificate}, at index "
-                            f"{statements[other].logged.position.index}",
-                        ),
-                    )
                 claimed[certificate] = earlier | 1 << place
+                if told:
+                    continue  # once for each statement: else reports grow with the product
+                held = (
+                    each
+                    for each in _members(earlier & ancestors[place] & holding)
+                    if any(stands(statement.logged) for stands in certified[digests[each]])
+                )
+                other = next(chain(_members(earlier & ~ancestors[place]), held), None)
+                if other is None:
+                    continue
+                told = True
+                yield (
+                    statement.logged.position.index,
+                    line.problem(
+                        "footprint.certificate_twice",
+                        "electricity/certificateIds",
+                        expected="not claimed before",
+                        found=f"{certificate}, at index {statements[other].logged.position.index}",
+                    ),
+                )
 
 
 def _ancestors(statements: Sequence[Statement], organisation: OrganisationOf) -> list[int]:

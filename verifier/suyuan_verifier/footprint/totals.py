@@ -12,7 +12,15 @@ from typing import Any
 
 from suyuan_verifier.errors import ProofError
 from suyuan_verifier.footprint.emission import KILOGRAMS
-from suyuan_verifier.footprint.exact import ZERO, brief, plain, product, quotient, total
+from suyuan_verifier.footprint.exact import (
+    ZERO,
+    brief,
+    difference,
+    plain,
+    product,
+    quotient,
+    total,
+)
 from suyuan_verifier.footprint.factors import Named
 from suyuan_verifier.footprint.rules import FootprintRules
 from suyuan_verifier.footprint.statement import UPTAKE, Line, Statement
@@ -96,12 +104,18 @@ def per_unit(statement: dict[str, Any], unit: str, scale: int) -> str:
 
 
 def check_shares(statement: Statement, named: Named, rules: FootprintRules) -> Iterator[ProofError]:
-    """Compare primary data shares and the share of databases outside with the lines."""
-    if statement.undisclosed:
-        return  # a share needs the emission of every line
+    """Compare primary data shares and the share of databases outside with the lines.
+
+    While lines are sealed, each share lies between what is known to count and that with all that
+    is still sealed, if a sealed line is of the kind that counts: else two sealed zeros would hide
+    what everybody can see.
+    """
     # Without uptake, as the total: else a large uptake would make every other share small.
     lines = [line for line in statement.lines if not line.uptake]
-    whole = _magnitude(lines)
+    whole = Decimal(statement.subject["total"])
+    rest = difference(whole, _magnitude(lines))  # zero if nothing is sealed, or refused already
+    if not statement.undisclosed:
+        whole, rest = _magnitude(lines), ZERO
 
     def measured(line: Line) -> bool:
         kind = line.item["type"]
@@ -119,14 +133,19 @@ def check_shares(statement: Statement, named: Named, rules: FootprintRules) -> I
         ("both", lambda line: primary(line) and measured(line)),
     )
     for name, chosen in rows:
-        part = _magnitude(line for line in lines if chosen(line))
-        expected = plain(quotient(part, whole, rules.share_scale) if whole else _zero(rules))
+        counted = [line for line in lines if chosen(line)]
+        least = _magnitude(counted)
+        most = total([least, rest]) if any(line.emission is None for line in counted) else least
+        low, high = (_share(part, whole, rules.share_scale) for part in (least, most))
         found = statement.subject["primaryDataShare"][name]
-        if found != expected:
+        if not (
+            Decimal(low) <= Decimal(found) <= Decimal(high)
+            and len(found.partition(".")[2]) == rules.share_scale
+        ):
             yield ProofError(
                 "footprint.primary_share",
                 pointer=f"{AT}/primaryDataShare/{name}",
-                expected=expected,
+                expected=low if low == high else f"{low} to {high}",
                 found=found,
             )
     external = _magnitude(line for line in lines if line.item["type"] == "external")
@@ -224,5 +243,6 @@ def _magnitude(lines: Iterable[Line]) -> Decimal:
     return total(line.emission.copy_abs() for line in lines if line.emission is not None)
 
 
-def _zero(rules: FootprintRules) -> Decimal:
-    return quotient(ZERO, Decimal(1), rules.share_scale)
+def _share(part: Decimal, whole: Decimal, scale: int) -> str:
+    """Write a share of a whole; of nothing every share is zero."""
+    return plain(quotient(part, whole, scale) if whole > 0 else quotient(ZERO, Decimal(1), scale))
