@@ -302,7 +302,6 @@ def test_fossil_methane_has_the_value_of_fossil_methane(name):
     assert verdict(labelled(story)) is Verdict.INVALID
 
 
-@OPEN
 def test_a_number_that_stands_twice_in_a_bundle_is_seen():
     """A code that ends in a label's number would name two labels."""
     story = labelled(told().state())

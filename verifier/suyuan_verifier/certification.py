@@ -23,8 +23,49 @@ from suyuan_verifier.kinds.terms import AT
 
 _GTIN = "urn:gtin:"
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
+_NUMBERS = {
+    "Certificate": ("certificateNumber", "certificate.number"),
+    "Filing": ("filingNumber", "filing.number"),
+    "LabelIssuance": ("labelNumber", "label.number"),
+}
 _OF_STATEMENT = ("product", "productIds", "systemBoundary", "referencePeriod", "dataStatus")
 _OF_CERTIFICATE = ("product", "systemBoundary", "dataStatus")
+
+
+class Numbers:
+    """Which document has a number first: two of a kind never share one.
+
+    Args:
+        logged: the records at hand that somebody entitled to signed, in log order.
+    """
+
+    def __init__(self, logged: Iterable[Logged]) -> None:
+        self._first: dict[tuple[str, str], int] = {}
+        for item in logged:
+            if item.record.kind in _NUMBERS:
+                self._first.setdefault(_number(item), item.position.index)
+
+    def check(self, item: Logged) -> None:
+        """Check that no earlier document of the kind has the number: a code may name it.
+
+        Raises:
+            ProofError: `certificate.number`, `filing.number` or `label.number`.
+        """
+        if item.record.kind not in _NUMBERS:
+            return
+        member, code = _NUMBERS[item.record.kind]
+        first = self._first[_number(item)]
+        if first < item.position.index:
+            raise ProofError(
+                code,
+                pointer=f"{AT}/{member}",
+                expected="a number of its own",
+                found=f"{item.record.subject[member]}, at index {first} too",
+            )
+
+
+def _number(item: Logged) -> tuple[str, str]:
+    return item.record.kind, item.record.subject[_NUMBERS[item.record.kind][0]]
 
 
 class LabelledQuantities:

@@ -13,7 +13,7 @@ from typing import Any
 
 from suyuan_verifier.authority import Authority, Standing
 from suyuan_verifier.canonical import format_digest
-from suyuan_verifier.certification import LabelledQuantities, check_certification
+from suyuan_verifier.certification import LabelledQuantities, Numbers, check_certification
 from suyuan_verifier.enrolments import Logged
 from suyuan_verifier.errors import ProofError, VerifierError
 from suyuan_verifier.events import Event
@@ -71,6 +71,7 @@ class Workflow:
         self._rule_sets: dict[str, dict[str, KindRules]] = {}
         self._known = known
         self._labels = LabelledQuantities(known)
+        self._numbers = Numbers(known)
         self._last_words: dict[str, frozenset[int]] = {}
         self.confirmed: set[str] = set()
 
@@ -127,6 +128,7 @@ class Workflow:
             yield from self._re_execute(item, rule_set.record.subject)
         check_replaced(item, self._authority)
         check_in_force(item, self._authority, self._events)
+        self._numbers.check(item)
         check_certification(item, self._authority, self._labels, rule_set.record.subject)
         digest = format_digest(record.content_digest)
         if record.kind in _COMPLETE:

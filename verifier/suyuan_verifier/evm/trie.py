@@ -126,5 +126,9 @@ def _hex_prefix(item: Item) -> tuple[tuple[int, ...], bool]:
     return tuple(rest), bool(flag & 2)
 
 
+_VALUES = bytes(int(chr(code), 16) if chr(code) in "0123456789abcdef" else 0 for code in range(256))
+"""The value of each hexadecimal digit, by its ASCII code."""
+
+
 def _nibbles(data: bytes) -> tuple[int, ...]:
-    return tuple(nibble for byte in data for nibble in (byte >> 4, byte & 15))
+    return tuple(data.hex().encode().translate(_VALUES))

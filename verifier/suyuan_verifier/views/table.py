@@ -16,7 +16,7 @@ ITEMS, FACTORS = "suyuan/view/items-csv@v1", "suyuan/view/factors-csv@v1"
 MAX_ROWS, MAX_COLUMNS = 4097, 64
 """A header and a row for each of a bundle's records; a little more than either table has."""
 Row = dict[str, str]
-_FORMULA_STARTS = ("=", "+", "-", "@", "'", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "'", "\t", "\r")
 _FIELD = re.compile(r'"((?:[^"]++|"")*+)"(,|\r\n)')
 
 
