@@ -230,9 +230,10 @@ def test_a_filing_that_a_label_leaves_out():
 
 def test_a_filing_after_a_refusal():
     """The last word of an office counts, once the label names both."""
-    story = verified().certify().file("refusal", decision="refused").file()
+    refusal = {"decision": "refused", "filingNumber": "EXAMPLE-REFUSAL"}
+    story = verified().certify().file("refusal", **refusal).file()
     assert stands(story.issue(based_on=["refusal", "filing"]), "label")
-    story = verified().certify().file().file("refusal", decision="refused")
+    story = verified().certify().file().file("refusal", **refusal)
     story.issue(based_on=["refusal", "filing"])
     assert ruling(story, "label", 8)[0] == "workflow.rejected"
 

@@ -146,6 +146,12 @@ def footprint_verified_by_its_producer():
     return stated(story.state(lines=[fuel]).verify_footprint(), "verification")
 
 
+@invalid(8, "certificate.number")
+def certificate_with_a_number_in_use():
+    """Two certificates of one number, about one statement."""
+    return stated(_verified().certify("first").certify(), "certificate")
+
+
 @invalid(4, "authority.role")
 def certificate_by_a_verification_body():
     """A verification body certifies, and is no certifier."""
@@ -205,6 +211,13 @@ def label_after_its_certificate():
     """The certificate was valid for half a minute more than its filing took, and is over."""
     story = _filed(validUntil="2026-01-05T08:12:30Z")
     return stated(story.issue(), "label")
+
+
+@invalid(8, "label.number")
+def label_with_a_number_in_use():
+    """Two labels of one number: a code that ends in it would name both."""
+    story = _filed().issue("first", authorised={"quantity": "10", "unit": "TNE"})
+    return stated(story.issue(authorised={"quantity": "10", "unit": "TNE"}), "label")
 
 
 @invalid(8, "label.certifier")
